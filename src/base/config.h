@@ -1,0 +1,36 @@
+/* Reading configuration files in libconfig format against a table of known settings. Unknown or ill-typed settings
+ * are errors that name file, line and setting. */
+#ifndef EONAY_BASE_CONFIG_H
+#define EONAY_BASE_CONFIG_H
+
+#include "base/bytes.h"
+#include "base/error.h"
+
+enum config_type {
+	CONFIG_TEXT,    /* char *, owned by the struct filled; "" is allowed unless min is 1 */
+	CONFIG_NUMBER,  /* long; bounds min..max */
+	CONFIG_SWITCH,  /* bool */
+	CONFIG_CHOICE,  /* int: index into choices */
+	CONFIG_LIST,    /* char **: NULL-ended list of strings, owned */
+};
+
+/* One known setting and where its value goes. */
+struct config_setting {
+	const char *path;            /* as in libconfig: "service.url" */
+	enum config_type type;
+	size_t offset;               /* offsetof() in the struct that config_load() fills */
+	long min, max;               /* CONFIG_NUMBER */
+	const char *const *choices;  /* CONFIG_CHOICE, NULL-ended */
+	const char *standard;        /* the default in text form; for CONFIG_LIST NULL or one item */
+};
+
+/* Fills into with the defaults, then with what the file at path says. A missing file is an error unless optional.
+ * ERR_FILE_READ, ERR_CONFIG_SYNTAX, ERR_CONFIG_UNKNOWN, ERR_CONFIG_TYPE, ERR_CONFIG_VALUE; e->where is
+ * "FILE:LINE: setting". On an error nothing stays allocated in into. @include is not allowed. */
+enum err config_load(const char *path, bool optional, const struct config_setting *settings, size_t count,
+	void *into, struct error *e);
+
+/* Releases the strings and lists that config_load() put into the struct. */
+void config_release(const struct config_setting *settings, size_t count, void *into);
+
+#endif
