@@ -1,0 +1,67 @@
+/* A card with signature keys, whatever its make: its certificates, its PIN, and "sign this digest with that key".
+ * What differs from card to card is in the drivers (driver.h); what all share is in iso7816.h and pkcs15.h. */
+#ifndef EONAY_CARD_CARD_H
+#define EONAY_CARD_CARD_H
+
+#include "base/secret.h"
+#include "card/reader.h"
+
+#define CARD_CERTIFICATES_MAX 16
+#define CARD_LABEL_MAX 64
+#define CARD_ID_MAX 32          /* bytes of a PKCS#15 CommonObjectAttributes id that we keep */
+
+struct card; /* a recognised card */
+
+struct card_certificate {
+	struct bytes der;              /* as read; never past the length in its DER header */
+	char label[CARD_LABEL_MAX];    /* PKCS#15 label or "" ; UTF-8 as found, not judged for display */
+	uint8_t id[CARD_ID_MAX];       /* PKCS#15 iD of certificate and key, or the driver's own (file id) */
+	size_t id_n;
+	bool has_key;                  /* a private key that can sign is known for it */
+};
+
+/* What is known of the PIN that guards a certificate's key, without having asked for it. */
+struct card_pin {
+	int tries;            /* left; TRIES_UNKNOWN when the card does not let it be known without risk */
+	int tries_max;        /* TRIES_UNKNOWN when not told */
+	bool last_try;        /* the card says so, or tries is 1 */
+	bool blocked;
+	bool not_set;         /* never given a value (transport state) */
+	unsigned min, max;    /* length in characters */
+	bool digits_only;
+};
+
+enum card_digest { CARD_SHA256, CARD_SHA384, CARD_SHA512 };
+enum card_scheme { CARD_RSA_PKCS1, CARD_RSA_PSS, CARD_ECDSA };
+
+struct card_sign_request {
+	size_t certificate;       /* index into the card's certificates */
+	enum card_scheme scheme;
+	enum card_digest digest;
+	struct span value;        /* the digest value */
+	bool last_try_confirmed;  /* the person has confirmed that the last try (or an unknown number) be used */
+};
+
+/* Recognises the card behind reader (by ATR, then by application) and reads its directory and certificates inside one
+ * transaction, without a PIN. The card keeps reader, which the caller closes after card_close().
+ * ERR_CARD_UNKNOWN, ERR_NO_CERTIFICATE, ERR_CARD_* . */
+enum err card_open(struct reader *reader, struct card **out, struct error *e);
+void card_close(struct card *c); /* NULL is allowed */
+
+const char *card_driver(const struct card *c);  /* "akis", "pkcs15" ... */
+const char *card_label(const struct card *c);   /* from EF(TokenInfo) or the driver; not judged for display */
+const char *card_serial(const struct card *c);  /* hexadecimal, "" when the card does not tell */
+size_t card_certificates(const struct card *c, const struct card_certificate **out);
+
+/* Tries left and format of the PIN for a certificate's key. Sends no VERIFY but to card types known to bear it. */
+enum err card_pin_status(struct card *c, size_t certificate, struct card_pin *out, struct error *e);
+
+/* One press of İMZALA: in one transaction, looks at the PIN's state, sends VERIFY at most once, sets the security
+ * environment, signs, and resets the card. Signature in out: RSA as long as the modulus, ECDSA as DER.
+ * Before anything is sent: ERR_PIN_LENGTH, ERR_PIN_DIGITS, ERR_PIN_LAST_TRY (unless confirmed), ERR_PIN_BLOCKED,
+ * ERR_PIN_NOT_SET. Of the VERIFY: ERR_PIN_WRONG with e->tries, ERR_PIN_BLOCKED, ERR_PIN_REFUSED (no try used),
+ * ERR_PIN_UNSETTLED (sent, no answer). e->pin_sent tells whether a VERIFY had left. */
+enum err card_sign(struct card *c, const struct card_sign_request *request, struct span pin, struct bytes *out,
+	struct error *e);
+
+#endif
