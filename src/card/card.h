@@ -4,6 +4,7 @@
 #define EONAY_CARD_CARD_H
 
 #include "base/secret.h"
+#include "card/pin.h"
 #include "card/reader.h"
 
 #define CARD_CERTIFICATES_MAX 16
@@ -18,17 +19,6 @@ struct card_certificate {
 	uint8_t id[CARD_ID_MAX];       /* PKCS#15 iD of certificate and key, or the driver's own (file id) */
 	size_t id_n;
 	bool has_key;                  /* a private key that can sign is known for it */
-};
-
-/* What is known of the PIN that guards a certificate's key, without having asked for it. */
-struct card_pin {
-	int tries;            /* left; TRIES_UNKNOWN when the card does not let it be known without risk */
-	int tries_max;        /* TRIES_UNKNOWN when not told */
-	bool last_try;        /* the card says so, or tries is 1 */
-	bool blocked;
-	bool not_set;         /* never given a value (transport state) */
-	unsigned min, max;    /* length in characters */
-	bool digits_only;
 };
 
 enum card_digest { CARD_SHA256, CARD_SHA384, CARD_SHA512 };
