@@ -1,6 +1,5 @@
 #include "base/bytes.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,21 +84,28 @@ void bytes_append_text(struct bytes *b, const char *text)
 	bytes_append(b, span_text(text));
 }
 
-void bytes_append_format(struct bytes *b, const char *format, ...)
+void bytes_append_vformat(struct bytes *b, const char *format, va_list args)
 {
-	va_list args;
+	va_list again;
 	int n;
 
-	va_start(args, format);
-	n = vsnprintf(NULL, 0, format, args);
-	va_end(args);
+	va_copy(again, args);
+	n = vsnprintf(NULL, 0, format, again);
+	va_end(again);
 	if (n < 0)
 		return;
 	reserve(b, b->n + (size_t)n);
-	va_start(args, format);
 	vsnprintf((char *)b->at + b->n, (size_t)n + 1, format, args);
-	va_end(args);
 	b->n += (size_t)n;
+}
+
+void bytes_append_format(struct bytes *b, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	bytes_append_vformat(b, format, args);
+	va_end(args);
 }
 
 void bytes_clear(struct bytes *b)

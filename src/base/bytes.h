@@ -2,6 +2,7 @@
 #ifndef EONAY_BASE_BYTES_H
 #define EONAY_BASE_BYTES_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -43,8 +44,9 @@ struct span span_first(struct span s, size_t n);
 /* Same length and same bytes. Not for secrets: the time taken tells where they differ. */
 bool span_equal(struct span a, struct span b);
 
-/* Memory that must be there: as malloc/calloc/strdup, but ends the process with a message when there is none.
- * All our buffers are bounded by named limits, so this is a machine that can't go on (see HACKING). */
+/* Memory that must be there: as malloc/calloc/strdup, but ends the process with a message when
+ * there is none. All our buffers are bounded by named limits, so this is a machine that can't go on
+ * (see HACKING). */
 void *must_alloc(size_t n);
 void *must_zalloc(size_t n);
 char *must_strdup(const char *text);
@@ -53,7 +55,10 @@ char *must_strdup(const char *text);
 void bytes_append(struct bytes *b, struct span more);
 void bytes_append_byte(struct bytes *b, uint8_t byte);
 void bytes_append_text(struct bytes *b, const char *text);
-void bytes_append_format(struct bytes *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void bytes_append_format(struct bytes *b, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+void bytes_append_vformat(struct bytes *b, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));
 
 /* Empties b but keeps its room. */
 void bytes_clear(struct bytes *b);
@@ -64,7 +69,8 @@ void bytes_free(struct bytes *b);
 /* Overwrites b's memory, then releases it. */
 void bytes_wipe(struct bytes *b);
 
-/* b's content as a C string: a NUL is kept behind the content, not counted in n. Valid until b changes. */
+/* b's content as a C string: a NUL is kept behind the content, not counted in n. Valid until b
+ * changes. */
 const char *bytes_text(struct bytes *b);
 
 #endif

@@ -16,7 +16,7 @@ static const struct entry {
 	const char *remedy;
 } catalogue[ERR_COUNT] = {
 	[ERR_OK] = {"OK", "K-000", 0, PIN_KEPT, "", ""},
-#define ERROR(symbol, code, status, pin, message, remedy) \
+#define ERROR(symbol, code, status, pin, message, remedy)                                          \
 	[ERR_##symbol] = {#symbol, code, status, pin, message, remedy},
 #include "base/error.def"
 #undef ERROR

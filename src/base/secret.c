@@ -5,7 +5,8 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-#define SECURE_HEAP (64 * 1024) /* bytes, a power of two; 64 KiB is the mlock limit of older systems */
+#define SECURE_HEAP                                                                                \
+	(64 * 1024) /* bytes, a power of two; 64 KiB is the mlock limit of older systems */
 #define SECURE_SMALLEST 16
 
 enum err secret_init(struct error *e)
