@@ -11,19 +11,18 @@ enum worker_kind { WORKER_CARD, WORKER_NETWORK };
 
 struct worker;
 
-/* Starts the worker. virtual_card: instead of PC/SC, wait on a loopback port for eonay-vcard (demo); worker_card_port()
- * tells which. settings must outlive the worker. */
-enum err worker_open(enum worker_kind kind, const struct settings *settings, bool virtual_card,
+/* Starts the worker. virtual_card_port: 0 for PC/SC; else the worker waits for eonay-vcard on this port of 127.0.0.1
+ * (demo) and sees that card alone. settings must outlive the worker. */
+enum err worker_open(enum worker_kind kind, const struct settings *settings, uint16_t virtual_card_port,
 	struct worker **out, struct error *e);
 
 /* Ends the process (which resets the card if it is in the middle of it) and waits for it. NULL is allowed. */
 void worker_close(struct worker *w);
 
-/* Port on 127.0.0.1 where the virtual card is awaited; stays the same over restarts. */
-uint16_t worker_card_port(const struct worker *w);
-
-/* Poll these for input. The descriptor changes when the worker is restarted: ask each time. */
+/* What to poll, and for what (POLLIN, with POLLOUT while a request is still being handed over). Both change: ask each
+ * time. The descriptor is -1 while a worker that died is not yet restarted. */
 int worker_fd(const struct worker *w);
+short worker_poll_events(const struct worker *w);
 
 /* Monotonic milliseconds (clock.h) at which worker_receive() must be called at the latest, INT64_MAX for never. */
 int64_t worker_deadline(const struct worker *w);
