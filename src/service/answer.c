@@ -148,14 +148,6 @@ enum err answer_session(struct span body, struct service_session *out, struct er
 	return code;
 }
 
-void service_session_free(struct service_session *s)
-{
-	secret_wipe(&s->token);
-	for (size_t i = 0; i < s->text_count; i++)
-		bytes_free(&s->texts[i]);
-	explicit_bzero(s, sizeof(*s));
-}
-
 enum err answer_receipt(struct span body, char *receipt, int64_t *accepted_at, struct error *e)
 {
 	json_t *root = read_object(body, e);
