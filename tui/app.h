@@ -1,0 +1,21 @@
+/* The full-screen program: the loop between terminal, clock and workers around the flow. */
+#ifndef EONAY_TUI_APP_H
+#define EONAY_TUI_APP_H
+
+#include <stdint.h>
+
+#include "job/settings.h"
+
+/* What a demonstration tells the person at the bottom of the screen. Texts are borrowed. */
+struct app_demo {
+	const char *code;   /* a ready verification code */
+	const char *pin;    /* of the virtual card */
+	uint16_t card_port; /* where the virtual card is awaited, see worker_open() */
+};
+
+/* Runs until the person leaves or a signal ends it; the terminal is as before then. demo: NULL, or
+ * a demonstration. The caller has set the C.UTF-8 locale, an allowed TERM, and called
+ * secret_init(). Returns an exit status (sysexits.h): 0 when the person left. */
+int app_run(const struct settings *settings, const struct app_demo *demo);
+
+#endif
