@@ -1,4 +1,5 @@
-/* The things that block, each a request in and a result out. They run in worker processes (worker.h). */
+/* The things that block, each a request in and a result out. They run in worker processes
+ * (worker.h). */
 #ifndef EONAY_JOB_JOB_H
 #define EONAY_JOB_JOB_H
 
@@ -11,22 +12,22 @@
 enum job_kind {
 	JOB_NONE,
 	/* card worker */
-	JOB_CARDS,        /* never asked for: pushed at the start and at every change */
-	JOB_SIGN,         /* content in the request, CMS in the result */
-	JOB_SIGN_FILE,    /* content in a file, CMS to a file */
+	JOB_CARDS,     /* never asked for: pushed at the start and at every change */
+	JOB_SIGN,      /* content in the request, CMS in the result */
+	JOB_SIGN_FILE, /* content in a file, CMS to a file */
 	/* network worker */
-	JOB_OPEN,         /* a session by its code */
-	JOB_SUBMIT,       /* hand in the CMS */
-	JOB_ABANDON,      /* tell the service that the session ends here */
-	JOB_HEALTH,       /* is the service there */
+	JOB_OPEN,    /* a session by its code */
+	JOB_SUBMIT,  /* hand in the CMS */
+	JOB_ABANDON, /* tell the service that the session ends here */
+	JOB_HEALTH,  /* is the service there */
 	/* both */
-	JOB_PROGRESS,     /* pushed while a request runs: what is being done now */
+	JOB_PROGRESS, /* pushed while a request runs: what is being done now */
 };
 
 enum job_stage {
-	STAGE_CONNECTING,  /* looking for the card or the service */
-	STAGE_SIGNING,     /* PIN and signature on the card: not to be interrupted */
-	STAGE_CHECKING,    /* our own verification of the signature */
+	STAGE_CONNECTING, /* looking for the card or the service */
+	STAGE_SIGNING,    /* PIN and signature on the card: not to be interrupted */
+	STAGE_CHECKING,   /* our own verification of the signature */
 	STAGE_SENDING,
 };
 
@@ -36,7 +37,7 @@ struct job_signer {
 	uint8_t certificate_sha256[32];
 	struct secret pin;
 	bool last_try_confirmed;
-	int64_t signing_time;     /* seconds since 1970 */
+	int64_t signing_time; /* seconds since 1970 */
 	bool detached;
 };
 
@@ -48,12 +49,12 @@ struct job_sign {
 struct job_sign_file {
 	struct job_signer signer;
 	char content[JOB_PATH_MAX];
-	char output[JOB_PATH_MAX];  /* must not exist; written beside it and renamed when whole */
+	char output[JOB_PATH_MAX]; /* must not exist; written beside it and renamed when whole */
 };
 
 struct job_open {
-	struct secret code;               /* CODE_DIGITS digits */
-	char nonce[SERVICE_NONCE_MAX];    /* same for every attempt with the same code */
+	struct secret code;            /* CODE_DIGITS digits */
+	char nonce[SERVICE_NONCE_MAX]; /* same for every attempt with the same code */
 };
 
 struct job_submit {
@@ -65,6 +66,7 @@ struct job_submit {
 struct job_abandon {
 	char session[SERVICE_ID_MAX];
 	struct secret token;
+	enum err reason; /* why it ends: ERR_CANCELLED, ERR_SESSION_EXPIRED, ERR_PIN_BLOCKED ... */
 };
 
 /* A request owns what its members own; job_request_free() wipes and releases. */
@@ -82,26 +84,26 @@ void job_request_free(struct job_request *r);
 
 struct job_receipt {
 	char receipt[SERVICE_ID_MAX];
-	int64_t accepted_at;       /* seconds since 1970, the service's clock */
+	int64_t accepted_at; /* seconds since 1970, the service's clock */
 };
 
 struct job_health {
-	char version[32];
-	long clock_difference_s;   /* the service's clock minus ours */
+	char version[SERVICE_VERSION_MAX];
+	long clock_difference_s; /* the service's clock minus ours */
 };
 
-/* error.code is ERR_OK or why the job failed; the union holds the result only when it is ERR_OK (JOB_CARDS:
- * always). job_result_free() wipes and releases what it owns. */
+/* error.code is ERR_OK or why the job failed; the union holds the result only when it is ERR_OK
+ * (JOB_CARDS: always). job_result_free() wipes and releases what it owns. */
 struct job_result {
 	enum job_kind kind;
 	struct error error;
 	union {
-		struct cards *cards;              /* JOB_CARDS */
-		struct bytes cms;                 /* JOB_SIGN */
-		struct service_session session;   /* JOB_OPEN */
-		struct job_receipt receipt;       /* JOB_SUBMIT */
-		struct job_health health;         /* JOB_HEALTH */
-		enum job_stage stage;             /* JOB_PROGRESS */
+		struct cards *cards;            /* JOB_CARDS */
+		struct bytes cms;               /* JOB_SIGN */
+		struct service_session session; /* JOB_OPEN */
+		struct job_receipt receipt;     /* JOB_SUBMIT */
+		struct job_health health;       /* JOB_HEALTH */
+		enum job_stage stage;           /* JOB_PROGRESS */
 	};
 };
 void job_result_free(struct job_result *r);
