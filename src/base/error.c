@@ -27,7 +27,8 @@ static const struct entry *entry_of(enum err code)
 	return &catalogue[(unsigned)code < ERR_COUNT ? code : ERR_INTERNAL];
 }
 
-static enum err set(struct error *e, enum err code, const char *where, va_list args)
+static __attribute__((format(printf, 3, 0))) enum err set(
+	struct error *e, enum err code, const char *where, va_list args)
 {
 	if (e) {
 		*e = (struct error){.code = code, .tries = TRIES_UNKNOWN};
