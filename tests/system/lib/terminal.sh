@@ -1,0 +1,83 @@
+# A real terminal (tmux, a server of the test's own) in which a person types and reads. Source tap.sh first.
+#
+#	terminal_start 80 24 ./eonay --config "$TMP/eonay.conf"
+#	sees "Doğrulama Kodu"; types 12345; press Enter
+
+TERMINAL_SOCKET=eonay-$$
+
+terminal_tmux() {
+	tmux -L "$TERMINAL_SOCKET" -f /dev/null "$@"
+}
+
+# terminal_start COLUMNS ROWS COMMAND...: runs the command in a fresh terminal. Its standard error is
+# $TMP/terminal.err and its exit status comes into $TMP/terminal.status.
+terminal_start() {
+	local columns=$1 rows=$2
+
+	shift 2
+	rm -f "$TMP/terminal.status"
+	cat >"$TMP/terminal.run" <<-RUN
+		$(printf '%q ' "$@") 2>>$(printf %q "$TMP/terminal.err")
+		echo \$? >$(printf %q "$TMP/terminal.status")
+		exec sleep 1000
+	RUN
+	terminal_tmux new-session -d -s t -x "$columns" -y "$rows" "bash $(printf %q "$TMP/terminal.run")" ||
+		bail "tmux does not start"
+	at_end terminal_stop
+}
+
+terminal_stop() {
+	terminal_tmux kill-server 2>/dev/null
+	return 0
+}
+
+# The screen now, as text; screen_colours with its attributes.
+screen() {
+	terminal_tmux capture-pane -p -t t 2>/dev/null
+}
+screen_colours() {
+	terminal_tmux capture-pane -e -p -t t
+}
+
+# sees DESCRIPTION TEXT [SECONDS]: passes when the text comes onto the screen in time; the screen is shown when not.
+sees() {
+	if wait_for "${3:-15}" screen_has "$2"; then
+		ok "$1" true
+	else
+		ok "$1" false
+		diag "wanted on the screen: $2"
+		screen | sed 's/^/# | /'
+		diag_file "$TMP/terminal.err"
+		return 1
+	fi
+}
+# sees_not DESCRIPTION TEXT [SECONDS]: passes when the text is (or soon is) nowhere on the screen.
+sees_not() {
+	if wait_for "${3:-5}" screen_lacks "$2"; then
+		ok "$1" true
+	else
+		ok "$1" false
+		screen | sed 's/^/# | /'
+		return 1
+	fi
+}
+screen_has() {
+	screen | grep -qF -- "$1"
+}
+screen_lacks() {
+	! screen_has "$1"
+}
+
+# types TEXT: as typed quickly; press KEY...: tmux's names (Enter, Escape, Down, BSpace, C-l ...).
+types() {
+	terminal_tmux send-keys -t t -l -- "$1"
+}
+press() {
+	terminal_tmux send-keys -t t "$@"
+}
+
+# terminal_ended SECONDS: waits for the program's end; prints its exit status.
+terminal_ended() {
+	wait_for "${1:-10}" test -s "$TMP/terminal.status" || return 1
+	cat "$TMP/terminal.status"
+}
