@@ -1,8 +1,9 @@
-/* Making a CAdES signature (ETSI EN 319 122-1 baseline B-B; Turkish profile P1) in three steps, so that the private key
- * operation can be a card's: begin, give the content, take the digest to be signed; the card signs; finish.
+/* Making a CAdES signature (ETSI EN 319 122-1 baseline B-B; Turkish profile P1) in three steps, so
+ * that the private key operation can be a card's: begin, give the content, take the digest to be
+ * signed; the card signs; finish.
  *
- * Signed attributes: content-type, message-digest, signing-time, signing-certificate-v2 (RFC 5652 11, RFC 5035),
- * each once. DER throughout. The content passes in pieces and is not kept. */
+ * Signed attributes: content-type, message-digest, signing-time, signing-certificate-v2 (RFC 5652
+ * 11, RFC 5035), each once. DER throughout. The content passes in pieces and is not kept. */
 #ifndef EONAY_SIGN_CADES_H
 #define EONAY_SIGN_CADES_H
 
@@ -11,34 +12,37 @@
 struct cades; /* a signature being made */
 
 struct cades_request {
-	struct span certificate;           /* DER of the signer's certificate; copied */
-	const struct span *further;        /* further certificates to embed (issuer ...), or NULL */
+	struct span certificate;    /* DER of the signer's certificate; copied */
+	const struct span *further; /* further certificates to embed (issuer ...), or NULL */
 	size_t further_count;
-	bool detached;                     /* the content stays outside */
-	bool pss;                          /* RSA only: PSS in place of PKCS#1 v1.5 */
-	enum digest digest;                /* DIGEST_NONE: chosen to fit the key (P-384 -> SHA-384, P-521 -> SHA-512) */
-	int64_t signing_time;              /* seconds since 1970 */
+	bool detached;        /* the content stays outside */
+	bool pss;             /* RSA only: PSS in place of PKCS#1 v1.5 */
+	enum digest digest;   /* DIGEST_NONE: chosen to fit the key (P-384 -> SHA-384, P-521 ->
+				 SHA-512) */
+	int64_t signing_time; /* seconds since 1970 */
 };
 
 /* What the card is asked to sign. */
 struct cades_to_sign {
 	enum signature_scheme scheme;
 	enum digest digest;
-	uint8_t value[DIGEST_MAX];         /* the digest of the DER signed attributes, digest_size(digest) bytes */
+	uint8_t value[DIGEST_MAX]; /* the digest of the DER signed attributes, digest_size(digest)
+				      bytes */
 };
 
-/* Starts. *out is freed by cades_free(), also after errors. ERR_CERTIFICATE, ERR_ALGORITHM, ERR_CRYPTO. */
+/* Starts. *out is freed by cades_free(), also after errors. ERR_CERTIFICATE, ERR_ALGORITHM,
+ * ERR_CRYPTO. */
 enum err cades_begin(const struct cades_request *request, struct cades **out, struct error *e);
 /* The next piece of the content. ERR_CRYPTO. */
 enum err cades_update(struct cades *c, struct span piece, struct error *e);
 /* Ends the content and gives what is to be signed. */
 enum err cades_prepare(struct cades *c, struct cades_to_sign *out, struct error *e);
-/* Takes the signature value (RSA: as long as the modulus; ECDSA: DER) and verifies it with the certificate's public
- * key (ERR_SIGNATURE_WRONG). The CMS is head, then the content itself unless detached, then tail: so that a
- * large content is never held in memory. For a detached signature head is all of it and tail is empty.
- * head and tail are appended to. */
-enum err cades_finish(struct cades *c, struct span signature, struct bytes *head, struct bytes *tail,
-	struct error *e);
+/* Takes the signature value (RSA: as long as the modulus; ECDSA: DER) and verifies it with the
+ * certificate's public key (ERR_SIGNATURE_WRONG). The CMS is head, then the content itself unless
+ * detached, then tail: so that a large content is never held in memory. For a detached signature
+ * head is all of it and tail is empty. head and tail are appended to. */
+enum err cades_finish(struct cades *c, struct span signature, struct bytes *head,
+	struct bytes *tail, struct error *e);
 void cades_free(struct cades *c); /* NULL is allowed */
 
 #endif

@@ -13,7 +13,8 @@ enum digest { DIGEST_NONE, DIGEST_SHA256, DIGEST_SHA384, DIGEST_SHA512 };
 enum signature_scheme {
 	SCHEME_RSA_PKCS1, /* RFC 8017 8.2, EMSA-PKCS1-v1_5 */
 	SCHEME_RSA_PSS,   /* RFC 8017 8.1, MGF1 and salt of the digest's length */
-	SCHEME_ECDSA,     /* ANSI X9.62; the signature is DER Ecdsa-Sig-Value (RFC 3279 2.2.3) everywhere above card/ */
+	SCHEME_ECDSA,     /* ANSI X9.62; the signature is DER Ecdsa-Sig-Value (RFC 3279 2.2.3)
+			     everywhere above card/ */
 };
 
 /* "SHA-256" and so on; "" for DIGEST_NONE. */

@@ -1,29 +1,53 @@
-/* A strict verifier for the signatures that eonay makes and accepts. OpenSSL's CMS_verify() with CMS_CADES accepts
- * messages without signed attributes, SHA-1, MD5, trailing bytes and injected content; this one refuses each.
+/* A strict verifier for the signatures that eonay makes and accepts. OpenSSL's CMS_verify() with
+ * CMS_CADES accepts messages without signed attributes, SHA-1, MD5, trailing bytes and injected
+ * content; this one refuses each.
  *
- * In this order: one whole DER object, no byte behind it, size cap; SignedData, version, exactly one SignerInfo;
- * eContentType id-data; content attached or detached as asked; digest SHA-256/384/512, the same in digestAlgorithms;
- * signature algorithm that fits the key; signed attributes present, DER, each once, content-type, message-digest,
- * signing-certificate-v2 required, signing-time required; message-digest over the content; ESSCertIDv2 matches the
- * certificate; the signature over the attributes; no unsigned attributes but a signature time stamp; the certificate's
- * usage, and its chain where trust is given. */
+ * In this order, and with the code of the first that fails:
+ *   ERR_CMS_FORMAT          not one whole DER SignedData (RFC 5652 5): BER, indefinite lengths,
+ * bytes behind it, another content type, another version than the signer's, not exactly one
+ * SignerInfo, revocation lists, certificates that are no plain X.509 or not in DER's order, more
+ * than CMS_STRUCTURE_MAX bytes beside the content ERR_CMS_CONTENT         eContentType (or the
+ * content-type attribute) other than id-data; content inside a detached signature or none inside an
+ * attached one; not the content asked for ERR_CMS_ALGORITHM       digest other than SHA-256/384/512
+ * or not the same in all places; signature algorithm other than RSA PKCS#1 v1.5, RSASSA-PSS with
+ * the digest's own length of salt, or ECDSA ERR_CMS_ATTRIBUTES      signed attributes absent, not
+ * in DER's order, one twice, with several values, a required one missing (content-type,
+ * message-digest, signing-time, signing-certificate-v2), an unknown one (signature policies,
+ * signing-certificate v1); any unsigned attribute, since nothing would vouch for it ERR_CMS_DIGEST
+ * message-digest is not the content's ERR_CMS_CERTIFICATE     the signer's certificate is not
+ * inside; it is not what signing-certificate-v2 or the SignerInfo names; a further certificate
+ * inside that neither signing-certificate-v2 names nor the chain uses ERR_CERTIFICATE, _KEY   the
+ * certificate can't be read; its key is weak or does not fit (RSA < 2048, EC other than P-256,
+ * P-384, P-521) ERR_CMS_SIGNATURE       the signature value does not hold ERR_CMS_TIME signing-time
+ * outside the range asked ERR_CERTIFICATE_*       expired, not yet valid, usage, not qualified,
+ * issuer unknown
+ *
+ * So every bit of an accepted message is bound: content and attributes by the signature,
+ * certificates by the hashes in signing-certificate-v2 (or by the chain), all else by having one
+ * form only. */
 #ifndef EONAY_SIGN_VERIFY_H
 #define EONAY_SIGN_VERIFY_H
 
 #include "sign/certificate.h"
 #include "sign/digest.h"
 
-#define CMS_MAX (16u << 20) /* bytes; a contract is at most 1 MiB, files signed by command may be larger */
+#define CMS_MAX                                                                                    \
+	(16u << 20) /* bytes that a reader should hold in memory; a contract is at most 1 MiB */
+#define CMS_STRUCTURE_MAX                                                                          \
+	(256u << 10) /* bytes beside the content: CMS_CERTIFICATES_MAX certificates and room */
 
 struct verify_request {
-	struct span cms;                 /* DER */
-	bool detached;                   /* true: content below is the content, none may be inside */
-	struct span content;             /* detached: the content. Attached: at non-NULL means "must equal this" */
-	const struct trust *trust;       /* NULL: the chain is not checked (report.chain tells) */
-	int64_t at;                      /* seconds since 1970: the time at which validity is judged */
-	int64_t signing_time_from;       /* signing-time must lie in from..to when to is not 0 */
+	struct span cms; /* DER */
+	bool detached;   /* true: content below is the content, none may be inside */
+	struct span
+		content; /* detached: the content. Attached: at non-NULL means "must equal this" */
+	struct span content_digest; /* detached: n not 0: the content's digest, taken while it
+				       passed, in its place */
+	const struct trust *trust;  /* NULL: the chain is not checked (report.chain tells) */
+	int64_t at; /* seconds since 1970: the time at which validity and chain are judged */
+	int64_t signing_time_from; /* signing-time must lie in from..to when to is not 0 */
 	int64_t signing_time_to;
-	bool any_certificate;            /* true: usage and qualification are reported, not required */
+	bool any_certificate; /* true: usage and qualification are reported, not required */
 };
 
 enum verify_chain { VERIFY_CHAIN_NOT_CHECKED, VERIFY_CHAIN_TRUSTED, VERIFY_CHAIN_UNTRUSTED };
@@ -36,12 +60,16 @@ struct verify_report {
 	enum signature_scheme scheme;
 	int64_t signing_time;
 	enum verify_chain chain;
-	bool signature_valid;            /* mathematics and attributes hold; the certificate is another question */
-	struct span content;             /* attached: the content, inside request.cms */
-	struct span certificate;         /* the signer's certificate, inside request.cms */
+	bool signature_valid;    /* mathematics and attributes hold; the certificate is another
+				    question */
+	struct span content;     /* attached: the content, inside request.cms */
+	struct span certificate; /* the signer's certificate, inside request.cms */
 };
 
-/* ERR_OK only when everything asked holds; else the first reason (ERR_CMS_*, ERR_CERTIFICATE_*). */
-enum err verify_cms(const struct verify_request *request, struct verify_report *report, struct error *e);
+/* ERR_OK only when everything asked holds; else the first reason (see above), with its place in
+ * e->where. ERR_CRYPTO when OpenSSL fails. The content is not copied: it may be a mapped file of
+ * any size. */
+enum err verify_cms(
+	const struct verify_request *request, struct verify_report *report, struct error *e);
 
 #endif

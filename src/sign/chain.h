@@ -1,0 +1,16 @@
+/* Chains of certificates as the verifier needs them; certificate_chain() is the same for others. */
+#ifndef EONAY_SIGN_CHAIN_H
+#define EONAY_SIGN_CHAIN_H
+
+#include "sign/certificate.h"
+
+#define CHAIN_FURTHER_MAX                                                                          \
+	16 /* certificates beside the signer's; chains in the field have two or three */
+
+/* As certificate_chain(), and requires each of the further certificates that is not vouched for
+ * otherwise (further_bound[i] false) to be one of the chain itself. further_bound may be NULL:
+ * nothing is required. */
+enum err chain_check(const struct trust *t, struct span der, const struct span *further,
+	const bool *further_bound, size_t further_count, int64_t at, struct error *e);
+
+#endif

@@ -1,0 +1,35 @@
+/* The part of OpenSSL that signatures need, in a library context of our own: no configuration file
+ * is read, no module is loaded, and what other code of the process does to OpenSSL's default
+ * context changes nothing here. */
+#ifndef EONAY_SIGN_CRYPTO_H
+#define EONAY_SIGN_CRYPTO_H
+
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+#include "sign/certificate.h"
+#include "sign/digest.h"
+
+/* Made on first use, constant from then on; NULL when OpenSSL can't make one. */
+OSSL_LIB_CTX *crypto_context(void);
+
+/* An ongoing digest; NULL when OpenSSL can't. EVP_MD_CTX_free() ends it. */
+EVP_MD_CTX *crypto_digest_begin(enum digest d);
+
+/* What kind of key: its bits go into *bits. RSA (RSASSA-PSS keys too) and EC on P-256, P-384 or
+ * P-521 given by name have a kind of their own, everything else is CERTIFICATE_KEY_OTHER. */
+enum certificate_key crypto_key_kind(EVP_PKEY *key, unsigned *bits);
+
+/* The communiqué's floor: RSA 2048, EC 256; never CERTIFICATE_KEY_OTHER. */
+bool crypto_key_is_strong(enum certificate_key kind, unsigned bits);
+
+/* True when signature is the key's over this digest value (digest_size(d) bytes) under the scheme.
+ */
+bool crypto_signature_holds(EVP_PKEY *key, enum signature_scheme scheme, enum digest d,
+	const uint8_t *value, struct span signature);
+
+/* Reads a certificate: DER, one, with nothing behind it. NULL when it is not; X509_free() ends it.
+ */
+X509 *crypto_read_certificate(struct span der);
+
+#endif
