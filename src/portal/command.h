@@ -1,0 +1,21 @@
+/* The commands of eonay-portal, one file each. */
+#ifndef EONAY_PORTAL_COMMAND_H
+#define EONAY_PORTAL_COMMAND_H
+
+#include "portal/options.h"
+#include "portal/store.h"
+
+#include <libintl.h>
+
+#define _(text) dgettext("eonay", text)
+
+/* Runs until SIGTERM or SIGINT. */
+enum err command_serve(const struct options *o, struct error *e);
+/* Creates a session and prints its code. */
+enum err command_code(const struct options *o, struct error *e);
+/* Prints the sessions. */
+enum err command_list(const struct options *o, struct error *e);
+/* Prints a session, or writes its signature to a file. */
+enum err command_show(const struct options *o, struct error *e);
+
+#endif

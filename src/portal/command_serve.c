@@ -1,0 +1,178 @@
+#include "portal/command.h"
+
+#include "base/clock.h"
+#include "base/load.h"
+#include "base/log.h"
+#include "portal/http.h"
+#include "portal/listen.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PEM_MAX 65536 /* bytes of a certificate chain or key file */
+#define STOP_GRACE_MS 5000
+#define FORGET_EVERY_MS 60000
+
+/* Everything that serving needs; a zeroed struct can be closed. */
+struct serving {
+	struct portal_settings settings;
+	struct portal portal;
+	struct trust *trust;
+	struct bytes certificate, private_key; /* PEM; empty without TLS */
+	struct http *http;
+	unsigned port;
+};
+
+static enum err load_tls(struct serving *s, struct error *e)
+{
+	enum err code;
+
+	if (*s->settings.certificate == '\0')
+		return ERR_OK;
+	code = load_file(s->settings.certificate, PEM_MAX, &s->certificate, e);
+	if (!code)
+		code = load_file(s->settings.private_key, PEM_MAX, &s->private_key, e);
+	return code;
+}
+
+/* Without CAs every signature would be refused, and with none asked for every one accepted: neither
+ * is served. */
+static enum err load_trust(struct serving *s, struct error *e)
+{
+	enum err code;
+
+	if (*s->settings.trust == '\0')
+		return error_set(e, ERR_CONFIG_VALUE, "signature.trust");
+	code = trust_read_file(s->settings.trust, &s->trust, e);
+	s->portal.policy = (struct acceptance_policy){
+		.trust = s->trust,
+		.qualified = s->settings.qualified,
+		.clock_tolerance_s = s->settings.clock_tolerance_s,
+	};
+	return code;
+}
+
+static enum err open_store(struct serving *s, struct error *e)
+{
+	char *key_path = settings_key_path(&s->settings);
+	enum err code = key_load(key_path, &s->portal.key, e);
+
+	if (!code)
+		code = store_open(s->settings.database, &s->portal.store, e);
+	free(key_path);
+	return code;
+}
+
+static enum err start_http(struct serving *s, struct error *e)
+{
+	bool tls = s->certificate.n > 0;
+	int fd;
+	enum err code = listen_open(s->settings.listen_address, tls, &fd, &s->port, e);
+
+	if (code)
+		return code;
+	return http_start(&s->portal, &s->settings, fd, tls ? bytes_text(&s->certificate) : NULL,
+		tls ? bytes_text(&s->private_key) : NULL, &s->http, e);
+}
+
+static enum err start(struct serving *s, struct error *e)
+{
+	const struct ratelimit_settings limits = settings_limits(&s->settings);
+	enum err code;
+
+	s->portal.limits = ratelimit_new(&limits);
+	s->portal.grace_s = s->settings.grace_s;
+	pthread_mutex_init(&s->portal.limits_mutex, NULL);
+	if ((code = load_tls(s, e)) || (code = load_trust(s, e)) || (code = open_store(s, e)))
+		return code;
+	return start_http(s, e);
+}
+
+static void stop(struct serving *s)
+{
+	if (s->http)
+		http_stop(s->http, STOP_GRACE_MS);
+	store_close(s->portal.store);
+	trust_free(s->trust);
+	ratelimit_free(s->portal.limits);
+	bytes_free(&s->certificate);
+	bytes_wipe(&s->private_key);
+	explicit_bzero(&s->portal.key, sizeof(s->portal.key));
+}
+
+/* Whoever started us learns the port, and that we serve. */
+static enum err tell_ready(int fd, unsigned port, struct error *e)
+{
+	char line[16];
+	int n = snprintf(line, sizeof(line), "%u\n", port);
+
+	if (fd < 0)
+		return ERR_OK;
+	if (write(fd, line, (size_t)n) != n)
+		return error_set_errno(e, ERR_FILE_WRITE, "--ready-fd %d", fd);
+	close(fd);
+	return ERR_OK;
+}
+
+static void forget_expired(struct serving *s)
+{
+	struct error e = {0};
+
+	if (store_forget_expired(s->portal.store, clock_wall_s() - s->settings.remember_s, &e))
+		log_failure("forgetting expired codes", &e);
+}
+
+static void run_until_signal(struct serving *s, const sigset_t *signals)
+{
+	const struct timespec second = {.tv_sec = 1};
+	int64_t forgotten = clock_monotonic_ms();
+
+	while (sigtimedwait(signals, NULL, &second) < 0) {
+		http_tick(s->http);
+		if (clock_monotonic_ms() - forgotten < FORGET_EVERY_MS)
+			continue;
+		forget_expired(s);
+		forgotten = clock_monotonic_ms();
+	}
+}
+
+/* Threads inherit the mask: the signals that end us come to run_until_signal() alone. */
+static void hold_signals(sigset_t *signals)
+{
+	sigemptyset(signals);
+	sigaddset(signals, SIGTERM);
+	sigaddset(signals, SIGINT);
+	pthread_sigmask(SIG_BLOCK, signals, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+enum err command_serve(const struct options *o, struct error *e)
+{
+	struct serving s = {0};
+	sigset_t signals;
+	enum err code = options_settings(o, &s.settings, e);
+
+	hold_signals(&signals);
+	if (!code)
+		code = log_open("eonay-portal", s.settings.log_target,
+			(enum log_level)s.settings.log_level, e);
+	if (!code)
+		code = start(&s, e);
+	if (!code)
+		code = tell_ready(o->ready_fd, s.port, e);
+	if (!code) {
+		log_write(LOG_LEVEL_INFO, "serving on %s, port %u", s.settings.listen_address,
+			s.port);
+		run_until_signal(&s, &signals);
+		log_write(LOG_LEVEL_INFO, "stopping");
+	} else {
+		log_failure("start", e);
+	}
+	stop(&s);
+	settings_release(&s.settings);
+	return code;
+}

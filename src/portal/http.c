@@ -1,0 +1,325 @@
+#include "portal/http.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "portal/request.h"
+
+#include <arpa/inet.h>
+#include <microhttpd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Memory of a connection for its headers; longer ones are refused with 431. */
+#define HEADER_MEMORY 16384
+
+/* TLS 1.2 and 1.3 with forward secrecy and AEAD ciphers only. */
+#define TLS_PRIORITIES                                                                             \
+	"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:-CIPHER-ALL:+AES-256-GCM:+AES-128-GCM:"   \
+	"+CHACHA20-POLY1305:-SHA1"
+
+/* An open connection. A client that sends a byte now and then is never idle, so that the library's
+ * own timeout does not end it: the deadline does. */
+struct connection {
+	struct connection *next, *previous;
+	int fd;
+	int64_t deadline; /* of the request under way, or of the next one to come */
+};
+
+struct http {
+	struct MHD_Daemon *daemon;
+	struct portal *portal;
+	int64_t request_ms;
+	pthread_mutex_t mutex; /* guards what follows */
+	struct connection *connections;
+	unsigned under_way; /* requests admitted and not yet answered */
+};
+
+/* A request on its way through the library's callbacks. */
+struct exchange {
+	struct http_request request;
+	struct http_answer answer;
+	struct bytes body;
+	char client[INET6_ADDRSTRLEN];
+};
+
+static void log_library(void *context, const char *format, va_list args)
+{
+	char line[512];
+
+	(void)context;
+	vsnprintf(line, sizeof(line), format, args);
+	line[strcspn(line, "\r\n")] = '\0';
+	log_write(LOG_LEVEL_DEBUG, "libmicrohttpd: %s", line);
+}
+
+static const char *header(struct MHD_Connection *connection, const char *name)
+{
+	return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+}
+
+static void client_address(struct MHD_Connection *connection, char out[INET6_ADDRSTRLEN])
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	const struct sockaddr *address = info ? info->client_addr : NULL;
+
+	snprintf(out, INET6_ADDRSTRLEN, "::");
+	if (address && address->sa_family == AF_INET)
+		inet_ntop(AF_INET, &((const struct sockaddr_in *)address)->sin_addr, out,
+			INET6_ADDRSTRLEN);
+	if (address && address->sa_family == AF_INET6)
+		inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)address)->sin6_addr, out,
+			INET6_ADDRSTRLEN);
+}
+
+static enum MHD_Result send_answer(struct MHD_Connection *connection, struct exchange *x)
+{
+	struct http_answer *a = &x->answer;
+	struct MHD_Response *response =
+		MHD_create_response_from_buffer(a->body.n, a->body.at, MHD_RESPMEM_MUST_COPY);
+	enum MHD_Result result;
+	char seconds[24];
+
+	if (!response)
+		return MHD_NO;
+	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, a->content_type);
+	MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+	MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+	if (a->status == 401)
+		MHD_add_response_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer");
+	if (a->retry_after_s) {
+		snprintf(seconds, sizeof(seconds), "%ld", a->retry_after_s);
+		MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, seconds);
+	}
+	result = MHD_queue_response(connection, a->status, response);
+	MHD_destroy_response(response);
+	log_write(LOG_LEVEL_INFO, "%s %s %s: %u %s", x->client, x->request.method,
+		x->request.route ? x->request.path : "?", a->status,
+		a->failure ? error_code(a->failure) : "");
+	return result;
+}
+
+/* The announced size of the body; false when it is not told in a form that we take. */
+static bool read_size(struct MHD_Connection *connection, uint64_t *size)
+{
+	const char *length = header(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
+
+	*size = 0;
+	if (header(connection, MHD_HTTP_HEADER_TRANSFER_ENCODING))
+		return false;
+	return !length || request_number(length, UINT64_MAX / 16, size);
+}
+
+static void set_under_way(struct http *h, int change)
+{
+	pthread_mutex_lock(&h->mutex);
+	h->under_way += (unsigned)change;
+	pthread_mutex_unlock(&h->mutex);
+}
+
+/* The headers are there. */
+static enum MHD_Result begin_request(struct http *h, struct MHD_Connection *connection,
+	const char *path, const char *method, struct exchange **out)
+{
+	struct exchange *x = must_zalloc(sizeof(*x));
+	struct error e = {0};
+	bool admitted = false;
+
+	*out = x;
+	set_under_way(h, 1);
+	client_address(connection, x->client);
+	x->request = (struct http_request){
+		.method = method,
+		.path = path,
+		.authorization = header(connection, MHD_HTTP_HEADER_AUTHORIZATION),
+		.content_type = header(connection, MHD_HTTP_HEADER_CONTENT_TYPE),
+		.client = x->client,
+	};
+	if (!read_size(connection, &x->request.body_size))
+		routes_refuse(error_set(&e, ERR_REQUEST, "size"), &e, &x->answer);
+	else
+		admitted = routes_admit(h->portal, &x->request, &x->answer);
+	return admitted ? MHD_YES : send_answer(connection, x);
+}
+
+static enum MHD_Result on_request(void *context, struct MHD_Connection *connection,
+	const char *path, const char *method, const char *version, const char *data, size_t *size,
+	void **state)
+{
+	struct http *h = context;
+	struct exchange *x = *state;
+
+	(void)version;
+	if (!x)
+		return begin_request(h, connection, path, method, (struct exchange **)state);
+	if (*size > x->request.body_size - x->body.n)
+		return MHD_NO; /* more than announced */
+	if (*size) {
+		bytes_append(&x->body, span_of(data, *size));
+		*size = 0;
+		return MHD_YES;
+	}
+	x->request.method = method;
+	x->request.path = path;
+	x->request.body = bytes_span(&x->body);
+	routes_run(h->portal, &x->request, &x->answer);
+	return send_answer(connection, x);
+}
+
+static struct connection *connection_of(struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+	return info ? info->socket_context : NULL;
+}
+
+/* The bodies may hold a code or a token. */
+static void on_completed(void *context, struct MHD_Connection *connection, void **state,
+	enum MHD_RequestTerminationCode how)
+{
+	struct http *h = context;
+	struct exchange *x = *state;
+	struct connection *c = connection_of(connection);
+
+	(void)how;
+	if (!x)
+		return;
+	*state = NULL;
+	bytes_wipe(&x->body);
+	bytes_wipe(&x->answer.body);
+	free(x);
+	pthread_mutex_lock(&h->mutex);
+	h->under_way--;
+	if (c)
+		c->deadline = clock_monotonic_ms() + h->request_ms;
+	pthread_mutex_unlock(&h->mutex);
+}
+
+static struct connection *connection_new(struct http *h, int fd)
+{
+	struct connection *c = must_zalloc(sizeof(*c));
+
+	c->fd = fd;
+	c->deadline = clock_monotonic_ms() + h->request_ms;
+	c->next = h->connections;
+	if (c->next)
+		c->next->previous = c;
+	h->connections = c;
+	return c;
+}
+
+static void connection_free(struct http *h, struct connection *c)
+{
+	if (c->next)
+		c->next->previous = c->previous;
+	if (c->previous)
+		c->previous->next = c->next;
+	else
+		h->connections = c->next;
+	free(c);
+}
+
+/* The library tells of the end before it closes the socket, so that a socket in our list is never
+ * another's. */
+static void on_connection(void *context, struct MHD_Connection *connection, void **socket_context,
+	enum MHD_ConnectionNotificationCode what)
+{
+	struct http *h = context;
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+	pthread_mutex_lock(&h->mutex);
+	if (what == MHD_CONNECTION_NOTIFY_STARTED && info) {
+		*socket_context = connection_new(h, info->connect_fd);
+	} else if (what == MHD_CONNECTION_NOTIFY_CLOSED && *socket_context) {
+		connection_free(h, *socket_context);
+		*socket_context = NULL;
+	}
+	pthread_mutex_unlock(&h->mutex);
+}
+
+static struct MHD_Daemon *start_daemon(struct http *h, const struct portal_settings *s, int fd,
+	const char *certificate, const char *private_key)
+{
+	struct MHD_OptionItem tls[] = {
+		{MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)certificate},
+		{MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)private_key},
+		{MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)TLS_PRIORITIES},
+		{MHD_OPTION_END, 0, NULL},
+	};
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG;
+
+	if (certificate)
+		flags |= MHD_USE_TLS;
+	else
+		tls[0] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
+	return MHD_start_daemon(flags, 0, NULL, NULL, on_request, h, MHD_OPTION_EXTERNAL_LOGGER,
+		log_library, NULL, MHD_OPTION_ARRAY, tls, MHD_OPTION_LISTEN_SOCKET, fd,
+		MHD_OPTION_THREAD_POOL_SIZE, (unsigned)s->threads, MHD_OPTION_CONNECTION_LIMIT,
+		(unsigned)s->connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+		(unsigned)s->connections_per_address, MHD_OPTION_CONNECTION_TIMEOUT,
+		(unsigned)s->request_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADER_MEMORY,
+		MHD_OPTION_NOTIFY_COMPLETED, on_completed, h, MHD_OPTION_NOTIFY_CONNECTION,
+		on_connection, h, MHD_OPTION_END);
+}
+
+enum err http_start(struct portal *p, const struct portal_settings *settings, int fd,
+	const char *certificate, const char *private_key, struct http **out, struct error *e)
+{
+	struct http *h = must_zalloc(sizeof(*h));
+
+	h->portal = p;
+	h->request_ms = settings->request_s * 1000;
+	pthread_mutex_init(&h->mutex, NULL);
+	h->daemon = start_daemon(h, settings, fd, certificate, private_key);
+	*out = h->daemon ? h : NULL;
+	if (h->daemon)
+		return ERR_OK;
+	close(fd);
+	pthread_mutex_destroy(&h->mutex);
+	free(h);
+	return error_set(
+		e, ERR_LISTEN, "libmicrohttpd%s", certificate ? ": certificate or key" : "");
+}
+
+void http_tick(struct http *h)
+{
+	int64_t now = clock_monotonic_ms();
+
+	pthread_mutex_lock(&h->mutex);
+	for (struct connection *c = h->connections; c; c = c->next) {
+		if (c->deadline <= now)
+			shutdown(c->fd, SHUT_RDWR); /* the library sees the end and closes */
+	}
+	pthread_mutex_unlock(&h->mutex);
+}
+
+static unsigned count_under_way(struct http *h)
+{
+	unsigned n;
+
+	pthread_mutex_lock(&h->mutex);
+	n = h->under_way;
+	pthread_mutex_unlock(&h->mutex);
+	return n;
+}
+
+void http_stop(struct http *h, int64_t grace_ms)
+{
+	const struct timespec moment = {.tv_nsec = 10000000};
+	int64_t until = clock_monotonic_ms() + grace_ms;
+	int fd = MHD_quiesce_daemon(h->daemon);
+
+	while (count_under_way(h) > 0 && clock_monotonic_ms() < until)
+		nanosleep(&moment, NULL);
+	MHD_stop_daemon(h->daemon);
+	if (fd != MHD_INVALID_SOCKET)
+		close(fd);
+	pthread_mutex_destroy(&h->mutex);
+	free(h);
+}

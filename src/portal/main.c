@@ -1,0 +1,86 @@
+/* eonay-portal: the service that gives out codes and takes in signatures. */
+#include "portal/command.h"
+
+#include "config.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const struct command {
+	const char *name;
+	enum command_set set;
+	enum err (*run)(const struct options *, struct error *);
+} commands[] = {
+	{"serve", COMMAND_SERVE, command_serve},
+	{"code", COMMAND_CODE, command_code},
+	{"list", COMMAND_LIST, command_list},
+	{"show", COMMAND_SHOW, command_show},
+};
+
+static void print_help(void)
+{
+	puts(_("Kullanım: eonay-portal KOMUT [SEÇENEK]...\n"
+	       "\n"
+	       "  serve                hizmeti başlatır\n"
+	       "      --listen ADRES:KAPI  dinlenecek yer (kapı 0: boş bir kapı)\n"
+	       "      --trust DOSYA        güvenilen sertifikalar (PEM)\n"
+	       "      --log HEDEF          syslog, stderr, none ya da bir dosya\n"
+	       "      --ready-fd N         hizmet hazır olunca kapıyı bu tanımlayıcıya yazar\n"
+	       "  code --tckn NO       bir imzalama oturumu açar, doğrulama kodunu yazar\n"
+	       "      --tckn -             numarayı standart girdiden okur\n"
+	       "      --name AD            kişinin adı\n"
+	       "      --text DOSYA         imzalanacak metin (yinelenebilir)\n"
+	       "      --lifetime SANİYE    kodun ömrü\n"
+	       "  list                 oturumları listeler\n"
+	       "  show OTURUM          bir oturumu gösterir\n"
+	       "      -o, --output DOSYA   oturumun imzasını (CMS) yazar\n"
+	       "\n"
+	       "  Her komutta: --config DOSYA, --database DOSYA\n"
+	       "  --help, --version\n"
+	       "\n"
+	       "Ayrıntı: eonay-portal(8), portal.conf(5)"));
+}
+
+static int report(const struct error *e, enum err code)
+{
+	fprintf(stderr, "eonay-portal: %s (%s: %s)\n", error_message(code), error_code(code),
+		e->where);
+	fprintf(stderr, "%s\n", error_remedy(code));
+	return error_exit_status(code);
+}
+
+static int run_command(const struct command *command, int argc, char **argv)
+{
+	struct error e = {0};
+	struct options options;
+	enum err code = options_read(argc, argv, command->set, &options, &e);
+
+	if (!code)
+		code = command->run(&options, &e);
+	return code ? report(&e, code) : 0;
+}
+
+int main(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "";
+	struct error e = {0};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	bindtextdomain("eonay", LOCALEDIR);
+	umask(077); /* the database, its log and the key are nobody else's */
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+		print_help();
+		return 0;
+	}
+	if (strcmp(name, "--version") == 0) {
+		puts("eonay-portal " PACKAGE_VERSION);
+		return 0;
+	}
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
+		if (strcmp(name, commands[i].name) == 0)
+			return run_command(&commands[i], argc - 1, argv + 1);
+	}
+	return report(&e, error_set(&e, ERR_USAGE, "%s", name));
+}

@@ -1,0 +1,156 @@
+#include "portal/options.h"
+
+#include "portal/request.h"
+
+#include <getopt.h>
+#include <string.h>
+
+/* Values of getopt_long(), and the commands that know them. */
+enum {
+	OPT_CONFIG = 1,
+	OPT_DATABASE,
+	OPT_TRUST,
+	OPT_LISTEN,
+	OPT_LOG,
+	OPT_READY,
+	OPT_TCKN,
+	OPT_NAME,
+	OPT_TEXT,
+	OPT_LIFETIME,
+	OPT_OUTPUT
+};
+
+static const struct option names[] = {
+	{"config", required_argument, NULL, OPT_CONFIG},
+	{"database", required_argument, NULL, OPT_DATABASE},
+	{"trust", required_argument, NULL, OPT_TRUST},
+	{"listen", required_argument, NULL, OPT_LISTEN},
+	{"log", required_argument, NULL, OPT_LOG},
+	{"ready-fd", required_argument, NULL, OPT_READY},
+	{"tckn", required_argument, NULL, OPT_TCKN},
+	{"name", required_argument, NULL, OPT_NAME},
+	{"text", required_argument, NULL, OPT_TEXT},
+	{"lifetime", required_argument, NULL, OPT_LIFETIME},
+	{"output", required_argument, NULL, OPT_OUTPUT},
+	{NULL, 0, NULL, 0},
+};
+
+static const unsigned known_by[] = {
+	[OPT_CONFIG] = COMMAND_SERVE | COMMAND_CODE | COMMAND_LIST | COMMAND_SHOW,
+	[OPT_DATABASE] = COMMAND_SERVE | COMMAND_CODE | COMMAND_LIST | COMMAND_SHOW,
+	[OPT_TRUST] = COMMAND_SERVE,
+	[OPT_LISTEN] = COMMAND_SERVE,
+	[OPT_LOG] = COMMAND_SERVE,
+	[OPT_READY] = COMMAND_SERVE,
+	[OPT_TCKN] = COMMAND_CODE,
+	[OPT_NAME] = COMMAND_CODE,
+	[OPT_TEXT] = COMMAND_CODE,
+	[OPT_LIFETIME] = COMMAND_CODE,
+	[OPT_OUTPUT] = COMMAND_SHOW,
+};
+
+static enum err take_number(
+	const char *name, const char *text, uint64_t max, uint64_t *out, struct error *e)
+{
+	return request_number(text, max, out) ? ERR_OK
+					      : error_set(e, ERR_USAGE, "--%s %s", name, text);
+}
+
+static enum err add_text(struct options *o, const char *path, struct error *e)
+{
+	if (o->text_count == SESSION_TEXTS_MAX)
+		return error_set(e, ERR_TEXT_SIZE, "--text: > %d", SESSION_TEXTS_MAX);
+	o->texts[o->text_count++] = path;
+	return ERR_OK;
+}
+
+static enum err take_option(int option, const char *value, struct options *o, struct error *e)
+{
+	uint64_t number = 0;
+	enum err code = ERR_OK;
+
+	switch (option) {
+	case OPT_CONFIG:
+		o->config = value;
+		break;
+	case OPT_DATABASE:
+		o->database = value;
+		break;
+	case OPT_TRUST:
+		o->trust = value;
+		break;
+	case OPT_LISTEN:
+		o->listen = value;
+		break;
+	case OPT_LOG:
+		o->log = value;
+		break;
+	case OPT_READY:
+		code = take_number("ready-fd", value, 65535, &number, e);
+		o->ready_fd = (int)number;
+		break;
+	case OPT_TCKN:
+		o->tckn = value;
+		break;
+	case OPT_NAME:
+		o->name = value;
+		break;
+	case OPT_TEXT:
+		code = add_text(o, value, e);
+		break;
+	case OPT_LIFETIME:
+		code = take_number("lifetime", value, 86400, &number, e);
+		o->lifetime_s = (long)number;
+		break;
+	default:
+		o->output = value;
+		break;
+	}
+	return code;
+}
+
+enum err options_read(
+	int argc, char **argv, enum command_set command, struct options *out, struct error *e)
+{
+	enum err code;
+	int option;
+
+	*out = (struct options){.ready_fd = -1};
+	optind = 0; /* from the start, whatever was read before */
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "o:", names, NULL)) != -1) {
+		if (option == 'o')
+			option = OPT_OUTPUT;
+		if (option == '?' || !(known_by[option] & command))
+			return error_set(e, ERR_USAGE, "%s", argv[optind - 1]);
+		if ((code = take_option(option, optarg, out, e)))
+			return code;
+	}
+	if (command == COMMAND_SHOW && optind < argc)
+		out->argument = argv[optind++];
+	return optind == argc ? ERR_OK : error_set(e, ERR_USAGE, "%s", argv[optind]);
+}
+
+static void replace(char **setting, const char *by)
+{
+	if (by)
+		settings_replace(setting, by);
+}
+
+enum err options_settings(const struct options *o, struct portal_settings *out, struct error *e)
+{
+	enum err code = settings_load(o->config, out, e);
+
+	if (code)
+		return code;
+	replace(&out->database, o->database);
+	replace(&out->trust, o->trust);
+	replace(&out->listen_address, o->listen);
+	replace(&out->log_target, o->log);
+	/* Another database is another service: it does not share the configured one's key. */
+	if (o->database)
+		settings_replace(&out->server_key, "");
+	if (o->lifetime_s)
+		out->lifetime_s = o->lifetime_s;
+	return ERR_OK;
+}

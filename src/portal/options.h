@@ -1,0 +1,35 @@
+/* The command line of eonay-portal. */
+#ifndef EONAY_PORTAL_OPTIONS_H
+#define EONAY_PORTAL_OPTIONS_H
+
+#include "portal/session.h"
+#include "portal/settings.h"
+
+/* Which commands know an option: bits. */
+enum command_set { COMMAND_SERVE = 1, COMMAND_CODE = 2, COMMAND_LIST = 4, COMMAND_SHOW = 8 };
+
+struct options {
+	const char *config;   /* NULL: the standard place */
+	const char *database; /* these replace settings; NULL: as the file says */
+	const char *trust;
+	const char *listen;
+	const char *log;
+	int ready_fd; /* -1: none */
+	const char *tckn;
+	const char *name;
+	const char *texts[SESSION_TEXTS_MAX];
+	size_t text_count;
+	long lifetime_s; /* 0: as the file says */
+	const char *output;
+	const char *argument; /* what is no option: an id, or NULL */
+};
+
+/* Reads the arguments behind the command's name (argv[0]). ERR_USAGE; the reason is then in
+ * e->where. */
+enum err options_read(
+	int argc, char **argv, enum command_set command, struct options *out, struct error *e);
+
+/* The settings of the file with what the options replace. */
+enum err options_settings(const struct options *o, struct portal_settings *out, struct error *e);
+
+#endif

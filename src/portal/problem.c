@@ -1,0 +1,47 @@
+#include "portal/problem.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+unsigned problem_status(enum err code)
+{
+	switch (code) {
+	case ERR_REQUEST:
+	case ERR_CODE_FORMAT:
+		return 400;
+	case ERR_SESSION_UNKNOWN: /* as a missing or wrong token: which sessions there are is not
+				     told */
+		return 401;
+	case ERR_CODE_WRONG:
+	case ERR_REQUEST_PATH:
+		return 404;
+	case ERR_CODE_USED:
+	case ERR_SESSION_SIGNED:
+		return 409;
+	case ERR_CODE_EXPIRED:
+	case ERR_SESSION_EXPIRED:
+		return 410;
+	case ERR_REQUEST_SIZE:
+		return 413;
+	case ERR_CODE_RATE:
+		return 429;
+	case ERR_STORE:
+		return 503;
+	default:
+		/* The signature's and the certificate's own failures are the request's. */
+		return error_code(code)[2] == '3' && code != ERR_CRYPTO ? 422 : 500;
+	}
+}
+
+void problem_write(enum err code, struct bytes *out)
+{
+	const char *public = error_code(code);
+	json_t *document = json_pack("{s:s++, s:s, s:i, s:s, s:s}", "type",
+		"urn:eonay:error:", public, "", "title", error_message(code), "status",
+		(int)problem_status(code), "detail", error_remedy(code), "code", public);
+	char *text = json_dumps(document, JSON_COMPACT);
+
+	bytes_append_text(out, text ? text : "{}");
+	free(text);
+	json_decref(document);
+}

@@ -1,0 +1,140 @@
+#include "portal/request.h"
+
+#include "base/text.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+static json_t *read_object(struct span body, struct error *e)
+{
+	json_error_t cause;
+	json_t *root = json_loadb((const char *)body.at, body.n, JSON_REJECT_DUPLICATES, &cause);
+
+	if (root && json_is_object(root))
+		return root;
+	/* The parser's words may quote the body, which may hold a code. */
+	error_set(e, ERR_REQUEST, "JSON:%d", root ? 1 : cause.line);
+	json_decref(root);
+	return NULL;
+}
+
+static enum err take_text(json_t *root, const char *member, char *out, size_t size, struct error *e)
+{
+	json_t *value = json_object_get(root, member);
+	size_t n = json_string_length(value);
+
+	if (!json_is_string(value) || n >= size)
+		return error_set(e, ERR_REQUEST, "JSON: %s", member);
+	memcpy(out, json_string_value(value), n + 1);
+	return ERR_OK;
+}
+
+static bool is_plain(const char *text)
+{
+	static const char allowed[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+	return text[strspn(text, allowed)] == '\0';
+}
+
+/* A code of another form is told from a request of another form: a person may have typed it. */
+static enum err take_code(json_t *root, char out[PORTAL_CODE_DIGITS + 1], struct error *e)
+{
+	json_t *value = json_object_get(root, "code");
+	struct span code = span_of(json_string_value(value), json_string_length(value));
+
+	if (!json_is_string(value))
+		return error_set(e, ERR_REQUEST, "JSON: code");
+	if (!code_is_wellformed(code))
+		return error_set(e, ERR_CODE_FORMAT, "code");
+	memcpy(out, code.at, code.n);
+	out[code.n] = '\0';
+	explicit_bzero((char *)json_string_value(value), code.n);
+	return ERR_OK;
+}
+
+static enum err take_open(json_t *root, struct request_open *out, struct error *e)
+{
+	enum err code;
+
+	if ((code = take_code(root, out->code, e)) ||
+		(code = take_text(root, "nonce", out->nonce, sizeof(out->nonce), e)) ||
+		(code = take_text(root, "kiosk", out->kiosk, sizeof(out->kiosk), e)))
+		return code;
+	if (strlen(out->nonce) < SESSION_NONCE_MIN || !is_plain(out->nonce))
+		return error_set(e, ERR_REQUEST, "JSON: nonce");
+	if (!text_is_safe(span_text(out->kiosk), NULL))
+		return error_set(e, ERR_REQUEST, "JSON: kiosk");
+	return ERR_OK;
+}
+
+enum err request_read_open(struct span body, struct request_open *out, struct error *e)
+{
+	json_t *root = read_object(body, e);
+	enum err code;
+
+	*out = (struct request_open){0};
+	if (!root)
+		return ERR_REQUEST;
+	code = take_open(root, out, e);
+	json_decref(root);
+	return code;
+}
+
+enum err request_read_abandon(struct span body, char reason[8], struct error *e)
+{
+	json_t *root = read_object(body, e);
+	enum err code;
+
+	if (!root)
+		return ERR_REQUEST;
+	code = take_text(root, "reason", reason, 8, e);
+	if (!code && error_from_code(reason) == ERR_COUNT)
+		code = error_set(e, ERR_REQUEST, "JSON: reason");
+	json_decref(root);
+	return code;
+}
+
+struct span request_bearer(const char *header)
+{
+	static const char scheme[] = "Bearer ";
+	size_t n = sizeof(scheme) - 1;
+
+	if (!header || strncasecmp(header, scheme, n) != 0 || header[n] == '\0' ||
+		!is_plain(header + n))
+		return (struct span){0};
+	return span_text(header + n);
+}
+
+bool request_path_fits(const char *path, const char *pattern, char id[PORTAL_ID_DIGITS + 1])
+{
+	const char *star = strchr(pattern, '*');
+	size_t before = star ? (size_t)(star - pattern) : 0;
+
+	if (!star)
+		return strcmp(path, pattern) == 0;
+	if (strncmp(path, pattern, before) != 0 || strlen(path) < before + PORTAL_ID_DIGITS ||
+		!id_is_wellformed(span_of(path + before, PORTAL_ID_DIGITS)) ||
+		strcmp(path + before + PORTAL_ID_DIGITS, star + 1) != 0)
+		return false;
+	memcpy(id, path + before, PORTAL_ID_DIGITS);
+	id[PORTAL_ID_DIGITS] = '\0';
+	return true;
+}
+
+bool request_number(const char *text, uint64_t max, uint64_t *out)
+{
+	*out = 0;
+	if (*text == '\0')
+		return false;
+	for (; *text; text++) {
+		if (*text < '0' || *text > '9')
+			return false;
+		*out = *out * 10 + (uint64_t)(*text - '0');
+		if (*out > max)
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,92 @@
+#include "portal/session.h"
+
+#include "base/secret.h"
+#include "base/text.h"
+#include "sign/content.h"
+
+_Static_assert(SESSION_TEXTS_MAX == CONTENT_TEXTS_MAX, "a session has as many texts as a content");
+
+void texts_free(struct texts *t)
+{
+	for (size_t i = 0; i < t->count; i++)
+		bytes_free(&t->at[i]);
+	t->count = 0;
+}
+
+void texts_join(const struct texts *t, struct bytes *out)
+{
+	struct span spans[SESSION_TEXTS_MAX];
+
+	for (size_t i = 0; i < t->count; i++)
+		spans[i] = bytes_span(&t->at[i]);
+	content_join(spans, t->count, out);
+}
+
+static enum err judge_text(const struct texts *t, size_t i, struct error *e)
+{
+	size_t where = 0;
+
+	if (t->at[i].n == 0 || t->at[i].n > CONTENT_MAX)
+		return error_set(e, ERR_TEXT_SIZE, "text %zu: %zu bytes", i + 1, t->at[i].n);
+	if (!text_is_safe(bytes_span(&t->at[i]), &where))
+		return error_set(e, ERR_TEXT_UNSAFE, "text %zu, byte %zu", i + 1, where + 1);
+	return ERR_OK;
+}
+
+enum err texts_judge(const struct texts *t, struct error *e)
+{
+	struct bytes joined = {0};
+	enum err code = ERR_OK;
+	size_t n;
+
+	if (t->count == 0 || t->count > SESSION_TEXTS_MAX)
+		return error_set(e, ERR_TEXT_SIZE, "%zu texts", t->count);
+	for (size_t i = 0; i < t->count && !code; i++)
+		code = judge_text(t, i, e);
+	if (code)
+		return code;
+	texts_join(t, &joined);
+	n = joined.n;
+	bytes_free(&joined);
+	return n <= CONTENT_MAX ? ERR_OK : error_set(e, ERR_TEXT_SIZE, "texts: %zu bytes", n);
+}
+
+enum err session_may_open(const struct session *s, const uint8_t nonce_mac[KEY_MAC_SIZE],
+	int64_t now, struct error *e)
+{
+	bool same = s->state != SESSION_ISSUED && secret_equal(span_of(s->nonce_mac, KEY_MAC_SIZE),
+							  span_of(nonce_mac, KEY_MAC_SIZE));
+
+	if (s->state == SESSION_SIGNED && same)
+		return error_set(e, ERR_SESSION_SIGNED, "session %s", s->id);
+	if (s->state != SESSION_ISSUED && !(s->state == SESSION_OPEN && same))
+		return error_set(e, ERR_CODE_USED, "session %s", s->id);
+	if (now >= s->expires)
+		return error_set(e, ERR_CODE_EXPIRED, "session %s", s->id);
+	return ERR_OK;
+}
+
+enum err session_may_end(const struct session *s, int64_t now, int64_t grace, struct error *e)
+{
+	if (s->state == SESSION_SIGNED)
+		return ERR_OK;
+	if (s->state != SESSION_OPEN)
+		return error_set(e, ERR_SESSION_UNKNOWN, "session %s", s->id);
+	if (now >= s->expires + grace)
+		return error_set(e, ERR_SESSION_EXPIRED, "session %s", s->id);
+	return ERR_OK;
+}
+
+const char *session_state_name(const struct session *s, int64_t now)
+{
+	static const char *const names[] = {
+		[SESSION_ISSUED] = "issued",
+		[SESSION_OPEN] = "open",
+		[SESSION_SIGNED] = "signed",
+		[SESSION_ABANDONED] = "abandoned",
+	};
+
+	if (s->state <= SESSION_OPEN && now >= s->expires)
+		return "expired";
+	return names[s->state];
+}

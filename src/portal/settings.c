@@ -1,0 +1,94 @@
+#include "portal/settings.h"
+
+#include "base/config.h"
+#include "base/log.h"
+
+#include <stdlib.h>
+
+#define TEXT(path, field, standard)                                                                \
+	{                                                                                          \
+		path, CONFIG_TEXT, offsetof(struct portal_settings, field), 0, 0, NULL, standard   \
+	}
+#define NUMBER(path, field, min, max, standard)                                                    \
+	{                                                                                          \
+		path, CONFIG_NUMBER, offsetof(struct portal_settings, field), min, max, NULL,      \
+			standard                                                                   \
+	}
+#define SWITCH(path, field, standard)                                                              \
+	{                                                                                          \
+		path, CONFIG_SWITCH, offsetof(struct portal_settings, field), 0, 0, NULL, standard \
+	}
+#define CHOICE(path, field, choices, standard)                                                     \
+	{                                                                                          \
+		path, CONFIG_CHOICE, offsetof(struct portal_settings, field), 0, 0, choices,       \
+			standard                                                                   \
+	}
+
+static const char *const levels[] = {"error", "warning", "info", "debug", NULL};
+
+static const struct config_setting known[] = {
+	TEXT("listen.address", listen_address, "127.0.0.1:8080"),
+	TEXT("listen.certificate", certificate, ""),
+	TEXT("listen.private_key", private_key, ""),
+	NUMBER("listen.threads", threads, 1, 64, "4"),
+	NUMBER("listen.connections", connections, 4, 4096, "128"),
+	NUMBER("listen.connections_per_address", connections_per_address, 1, 4096, "16"),
+	NUMBER("listen.request_s", request_s, 1, 600, "20"),
+	TEXT("store.database", database, LOCALSTATEDIR "/lib/eonay-portal/portal.db"),
+	TEXT("store.server_key", server_key, ""),
+	NUMBER("session.lifetime_s", lifetime_s, 10, 600, "300"),
+	NUMBER("session.grace_s", grace_s, 0, 60, "5"),
+	NUMBER("session.remember_s", remember_s, 0, 31536000, "86400"),
+	TEXT("signature.trust", trust, ""),
+	SWITCH("signature.qualified", qualified, "true"),
+	NUMBER("signature.clock_tolerance_s", clock_tolerance_s, 0, 3600, "300"),
+	NUMBER("limits.per_minute", per_minute, 1, RATELIMIT_PER_HOUR_MAX, "5"),
+	NUMBER("limits.per_hour", per_hour, 1, RATELIMIT_PER_HOUR_MAX, "20"),
+	NUMBER("limits.all_per_minute", all_per_minute, 1, RATELIMIT_ALL_PER_MINUTE_MAX, "60"),
+	NUMBER("limits.consecutive", consecutive, 1, 100000, "100"),
+	NUMBER("limits.stop_s", stop_s, 1, 86400, "900"),
+	TEXT("log.target", log_target, "syslog"),
+	CHOICE("log.level", log_level, levels, "info"),
+};
+
+#define KNOWN (sizeof(known) / sizeof(*known))
+
+enum err settings_load(const char *path, struct portal_settings *out, struct error *e)
+{
+	*out = (struct portal_settings){0};
+	return config_load(
+		path ? path : SYSCONFDIR "/portal.conf", path == NULL, known, KNOWN, out, e);
+}
+
+void settings_release(struct portal_settings *s)
+{
+	config_release(known, KNOWN, s);
+}
+
+void settings_replace(char **setting, const char *text)
+{
+	free(*setting);
+	*setting = must_strdup(text);
+}
+
+char *settings_key_path(const struct portal_settings *s)
+{
+	struct bytes path = {0};
+
+	if (*s->server_key)
+		return must_strdup(s->server_key);
+	bytes_append_format(&path, "%s.key", s->database);
+	bytes_text(&path);
+	return (char *)path.at;
+}
+
+struct ratelimit_settings settings_limits(const struct portal_settings *s)
+{
+	return (struct ratelimit_settings){
+		.per_minute = s->per_minute,
+		.per_hour = s->per_hour,
+		.all_per_minute = s->all_per_minute,
+		.consecutive = s->consecutive,
+		.stop_s = s->stop_s,
+	};
+}

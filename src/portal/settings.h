@@ -1,0 +1,50 @@
+/* The settings of the service: portal.conf(5). */
+#ifndef EONAY_PORTAL_SETTINGS_H
+#define EONAY_PORTAL_SETTINGS_H
+
+#include "base/error.h"
+#include "portal/ratelimit.h"
+
+struct portal_settings {
+	char *listen_address; /* "127.0.0.1:8080", "[::]:443": numbers only */
+	char *certificate;    /* PEM file, the chain from the server's certificate up; "": no TLS */
+	char *private_key;    /* PEM file */
+	long threads;
+	long connections;
+	long connections_per_address;
+	long request_s; /* seconds that one request may take, and that a connection may wait for one
+			 */
+
+	char *database;
+	char *server_key; /* file of the server's key; "": the database's name with ".key" behind it
+			   */
+
+	long lifetime_s; /* of a code and its session */
+	long grace_s;    /* past it for a signature that was on its way */
+	long remember_s; /* how long an expired code is known as expired and not as wrong */
+
+	char *trust; /* PEM file of the CAs */
+	bool qualified;
+	long clock_tolerance_s;
+
+	long per_minute, per_hour, all_per_minute, consecutive,
+		stop_s; /* struct ratelimit_settings */
+
+	char *log_target;
+	int log_level;
+};
+
+/* Reads the file; path NULL: SYSCONFDIR/portal.conf when it is there, else the defaults. Errors as
+ * config_load(). */
+enum err settings_load(const char *path, struct portal_settings *out, struct error *e);
+void settings_release(struct portal_settings *s);
+
+/* Replaces one of the text settings (an option of the command line). */
+void settings_replace(char **setting, const char *text);
+
+/* The file of the server's key; the caller frees it. */
+char *settings_key_path(const struct portal_settings *s);
+
+struct ratelimit_settings settings_limits(const struct portal_settings *s);
+
+#endif

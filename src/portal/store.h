@@ -1,0 +1,67 @@
+/* Where sessions and signatures are kept. What a function reports as done is on the disk. Safe to
+ * use from several threads and by several processes at once. */
+#ifndef EONAY_PORTAL_STORE_H
+#define EONAY_PORTAL_STORE_H
+
+#include "portal/session.h"
+
+struct store;
+
+struct signature {
+	char receipt[PORTAL_ID_DIGITS + 1];
+	int64_t accepted_at; /* seconds since 1970 */
+	uint8_t sha256[32];  /* of cms */
+	struct bytes cms;    /* DER */
+};
+
+/* Opens or creates the store at path. ERR_STORE. *out is closed by store_close(). */
+enum err store_open(const char *path, struct store **out, struct error *e);
+void store_close(struct store *s); /* NULL is allowed */
+
+/* A new session (state SESSION_ISSUED) with its texts. ERR_STORE, also when its id or code exists.
+ */
+enum err store_add_session(
+	struct store *s, const struct session *session, const struct texts *texts, struct error *e);
+
+/* Looks a session up. ERR_SESSION_UNKNOWN, ERR_STORE. */
+enum err store_find_by_code(struct store *s, const uint8_t code_mac[KEY_MAC_SIZE],
+	struct session *out, struct error *e);
+enum err store_find_by_id(struct store *s, const char *id, struct session *out, struct error *e);
+
+/* The texts of a session; the caller frees them. ERR_SESSION_UNKNOWN when it has none, ERR_STORE.
+ */
+enum err store_read_texts(struct store *s, const char *id, struct texts *out, struct error *e);
+
+/* Binds an issued session to the kiosk: session's nonce_mac, token_mac and kiosk are stored, its
+ * state becomes open. *won is false when it was not issued (any more): another was faster.
+ * ERR_STORE. */
+enum err store_open_session(
+	struct store *s, const struct session *session, bool *won, struct error *e);
+
+/* Keeps the signature of an open session, for good. When the session has one already: with the same
+ * sha256 that one's receipt and accepted_at are put into signature and *fresh is false; else
+ * ERR_SESSION_SIGNED. ERR_SESSION_UNKNOWN when it is not open, ERR_STORE. */
+enum err store_add_signature(
+	struct store *s, const char *id, struct signature *signature, bool *fresh, struct error *e);
+
+/* The signature of a session; the caller frees out->cms. ERR_SESSION_UNKNOWN when it has none,
+ * ERR_STORE. */
+enum err store_read_signature(
+	struct store *s, const char *id, struct signature *out, struct error *e);
+
+/* An open session becomes abandoned for reason (a public code). ERR_SESSION_SIGNED when it was
+ * signed, ERR_STORE. */
+enum err store_abandon_session(
+	struct store *s, const char *id, const char *reason, struct error *e);
+
+/* Forgets sessions without a signature that expired before the time given. ERR_STORE. */
+enum err store_forget_expired(struct store *s, int64_t before, struct error *e);
+
+/* Calls each for every session, the newest first, until it returns false. ERR_STORE. */
+enum err store_list(struct store *s, bool (*each)(const struct session *, void *), void *context,
+	struct error *e);
+
+/* Can the store be read? ERR_STORE. */
+enum err store_check(struct store *s, struct error *e);
+
+#endif
