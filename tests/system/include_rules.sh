@@ -26,7 +26,7 @@ winscard.h      : src/card/reader*
 PCSC/*          : src/card/reader*
 curl/*          : src/service/*
 microhttpd.h    : src/portal/*
-sqlite3.h       : src/portal/store_sqlite.*
+sqlite3.h       : src/portal/store_sqlite*
 libconfig.h     : src/base/config.c
 jansson.h       : src/service/* src/portal/* src/cli/*
 openssl/*       : src/* tui/app*
