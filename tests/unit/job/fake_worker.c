@@ -48,8 +48,8 @@ int main(void)
 			_exit(3);
 		if (strcmp(way, "hang") == 0)
 			pause();
-		if (strcmp(way, "garbage") == 0)
-			write(0, "\0\0\0\3abc", 7);
+		if (strcmp(way, "garbage") == 0 && write(0, "\0\0\0\3abc", 7) != 7)
+			return 1;
 		if (strcmp(way, "read-forever") == 0)
 			send_skip(0, &setup);
 		if (strcmp(way, "answer") == 0) {
