@@ -331,11 +331,11 @@ void worker_cancel(struct worker *w)
 	start(w);
 }
 
-/* Waits until w has something to say or must be looked at. */
-static void wait_for(const struct worker *w)
+void worker_wait(const struct worker *w, int64_t until)
 {
 	struct pollfd p = {.fd = worker_fd(w), .events = worker_poll_events(w)};
-	int64_t left = worker_deadline(w) - clock_monotonic_ms();
+	int64_t deadline = worker_deadline(w) < until ? worker_deadline(w) : until;
+	int64_t left = deadline - clock_monotonic_ms();
 
 	if (left < 0)
 		left = 0;
@@ -359,6 +359,6 @@ enum err worker_run(struct worker *w, struct job_request *request, struct job_re
 				other(out, context);
 			job_result_free(out);
 		}
-		wait_for(w);
+		worker_wait(w, INT64_MAX);
 	}
 }

@@ -47,6 +47,10 @@ bool worker_receive(struct worker *w, int64_t now_ms, struct job_result *out);
  * more. Not for a JOB_SIGN that has reached STAGE_SIGNING. */
 void worker_cancel(struct worker *w);
 
+/* Waits until there is something to receive, at most until the worker's deadline or the time until
+ * (monotonic milliseconds, INT64_MAX for none). For commands; a loop of its own polls. */
+void worker_wait(const struct worker *w, int64_t until);
+
 /* Convenience for commands: sends and waits for this request's own result; results of other kinds
  * go to other (may be NULL), which must not free them. */
 enum err worker_run(struct worker *w, struct job_request *request, struct job_result *out,
