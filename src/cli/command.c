@@ -17,7 +17,8 @@ static const struct argument common[] = {
 };
 const struct argument_table command_common = {common, sizeof(common) / sizeof(*common)};
 
-const struct command *const command_table[] = {NULL};
+const struct command *const command_table[] = {
+	&command_card, &command_sign, &command_verify, &command_doctor, NULL};
 
 const struct command *command_find(const char *name)
 {

@@ -100,6 +100,8 @@ static enum err start(struct cli *cli, const struct command *command)
 
 	if (code || cli->options.help || cli->options.version)
 		return code;
+	if (command == &command_doctor)
+		return ERR_OK;
 	if (cli->settings_error.code) {
 		cli->error = cli->settings_error;
 		return cli->error.code;

@@ -1,0 +1,168 @@
+/* eonay card list: which readers, cards and certificates there are. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/hex.h"
+#include "base/text.h"
+#include "cli/cards.h"
+#include "cli/command.h"
+#include "cli/report.h"
+#include "cli/words.h"
+
+#define LABEL_COLUMNS 20
+
+static const struct argument options[] = {
+	{0, "json", ARGUMENT_SWITCH, offsetof(struct options, json), NULL,
+		N_("sonucu JSON olarak yaz")},
+};
+
+static void field(const char *label, const char *value)
+{
+	fputs("    ", stdout);
+	report_field(LABEL_COLUMNS, label, value);
+}
+
+static void format_tries(const struct card_pin *pin, char *out, size_t room)
+{
+	if (pin->blocked)
+		snprintf(out, room, "%s", _("PIN kilitli"));
+	else if (pin->not_set)
+		snprintf(out, room, "%s", _("PIN oluşturulmamış"));
+	else if (pin->tries == TRIES_UNKNOWN)
+		snprintf(out, room, "%s", pin->last_try ? _("son hak") : _("bilinmiyor"));
+	else
+		snprintf(out, room, "%d", pin->tries);
+}
+
+static void tell_certificate(const struct cards_certificate *c)
+{
+	const struct certificate_info *i = &c->info;
+	char tckn[12], until[20], key[32], tries[64];
+
+	text_mask_tckn(i->tckn, tckn);
+	clock_format_local(i->not_after, until);
+	snprintf(key, sizeof(key), "%s %u",
+		i->key == CERTIFICATE_KEY_RSA  ? "RSA"
+		: i->key == CERTIFICATE_KEY_EC ? "EC"
+					       : "?",
+		i->key_bits);
+	format_tries(&c->pin, tries, sizeof(tries));
+	fputs("  ", stdout);
+	report_field(LABEL_COLUMNS + 2, _("Sertifika"), c->id);
+	field(_("Sahibi"), i->holder);
+	field(_("T.C. kimlik no"), tckn);
+	field(_("Sertifikayı veren"), i->issuer);
+	field(_("Son geçerlilik"), until);
+	field(_("Anahtar"), key);
+	field(_("Nitelikli (NES)"), i->qualified ? _("evet") : _("hayır"));
+	field(_("Kalan PIN hakkı"), tries);
+	field(_("Kullanılabilir"), c->usable ? error_message(c->usable) : _("evet"));
+}
+
+static void tell_reader(const struct cards *cards, unsigned reader)
+{
+	const struct cards_reader *r = &cards->readers[reader];
+
+	report_field(LABEL_COLUMNS + 4, _("Okuyucu"), r->name);
+	fputs("  ", stdout);
+	report_field(LABEL_COLUMNS + 2, _("Kart"), r->state ? error_message(r->state) : r->label);
+	for (unsigned i = 0; i < cards->certificate_count; i++) {
+		if (cards->certificates[i].reader == reader)
+			tell_certificate(&cards->certificates[i]);
+	}
+}
+
+static json_t *json_pin(const struct card_pin *pin)
+{
+	return json_pack("{s:o, s:b, s:b, s:b, s:i, s:i}", "tries",
+		pin->tries == TRIES_UNKNOWN ? json_null() : json_integer(pin->tries), "last_try",
+		pin->last_try, "blocked", pin->blocked, "not_set", pin->not_set, "min",
+		(int)pin->min, "max", (int)pin->max);
+}
+
+static json_t *json_usable(enum err code)
+{
+	struct error e = {.code = code};
+
+	return report_json_error(&e);
+}
+
+static json_t *json_certificate(const struct cards *cards, const struct cards_certificate *c)
+{
+	const struct certificate_info *i = &c->info;
+	struct bytes hash = {0};
+	char tckn[12];
+	json_t *value;
+
+	text_mask_tckn(i->tckn, tckn);
+	hex_append(&hash, span_of(i->sha256, sizeof(i->sha256)));
+	value = json_pack(
+		"{s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:s, s:i, s:b, s:s, s:o, s:o}", "id",
+		report_json_text(c->id), "reader", report_json_text(cards->readers[c->reader].name),
+		"label", report_json_text(c->label), "holder", report_json_text(i->holder), "tckn",
+		tckn, "issuer", report_json_text(i->issuer), "serial", report_json_text(i->serial),
+		"not_before", report_json_time(i->not_before), "not_after",
+		report_json_time(i->not_after), "key",
+		i->key == CERTIFICATE_KEY_RSA  ? "RSA"
+		: i->key == CERTIFICATE_KEY_EC ? "EC"
+					       : "other",
+		"key_bits", (int)i->key_bits, "qualified", i->qualified, "sha256",
+		bytes_text(&hash), "pin", json_pin(&c->pin), "unusable", json_usable(c->usable));
+	bytes_free(&hash);
+	return value;
+}
+
+static json_t *json_reader(const struct cards_reader *r)
+{
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "name", report_json_text(r->name),
+		"error", json_usable(r->state), "driver", report_json_text(r->driver), "label",
+		report_json_text(r->label), "serial", report_json_text(r->serial), "atr",
+		report_json_text(r->atr));
+}
+
+static void tell_json(const struct cards *cards, const struct error *e)
+{
+	json_t *readers = json_array(), *certificates = json_array();
+
+	for (unsigned i = 0; cards && i < cards->reader_count; i++)
+		json_array_append_new(readers, json_reader(&cards->readers[i]));
+	for (unsigned i = 0; cards && i < cards->certificate_count; i++)
+		json_array_append_new(
+			certificates, json_certificate(cards, &cards->certificates[i]));
+	report_json_print(json_pack("{s:o, s:o, s:o}", "error", report_json_error(e), "readers",
+		readers, "certificates", certificates));
+}
+
+static enum err list(struct cli *cli)
+{
+	struct worker *worker;
+	struct cards *cards;
+
+	if (cards_gather(&cli->settings, &worker, &cards, &cli->error) == ERR_OK)
+		cli->error = cards->error;
+	if (cli->options.json)
+		tell_json(cards, &cli->error);
+	for (unsigned i = 0; !cli->options.json && cards && i < cards->reader_count; i++)
+		tell_reader(cards, i);
+	cli->told = cli->options.json;
+	free(cards);
+	worker_close(worker);
+	return cli->error.code;
+}
+
+static enum err run(struct cli *cli)
+{
+	if (strcmp(cli->arguments.operands[0], "list") != 0)
+		return error_set(&cli->error, ERR_USAGE, "card %s", cli->arguments.operands[0]);
+	return list(cli);
+}
+
+const struct command command_card = {
+	.name = "card",
+	.usage = "card list [--json]",
+	.summary = N_("Kart okuyucuları, kartları ve sertifikaları listeler; PIN sormaz."),
+	.options = {options, sizeof(options) / sizeof(*options)},
+	.operands = 1,
+	.run = run,
+};

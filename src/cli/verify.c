@@ -1,0 +1,306 @@
+/* eonay verify: is this signature good, and if not, why. */
+#include "sign/verify.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/hex.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/mapping.h"
+#include "cli/report.h"
+#include "cli/words.h"
+
+#define LABEL_COLUMNS 22
+
+static const struct argument options[] = {
+	{0, "ca", ARGUMENT_TEXT, offsetof(struct options, ca), N_("DOSYA"),
+		N_("güvenilen kök ve ara sertifikalar, PEM (yoksa card.trust ayarı)")},
+	{0, "content", ARGUMENT_TEXT, offsetof(struct options, content), N_("DOSYA"),
+		N_("ayrık imzanın içeriği; bitişik imzada içerik buna eşit olmalı")},
+	{0, "offline", ARGUMENT_SWITCH, offsetof(struct options, offline), NULL,
+		N_("iptal durumunu sorma, ağa çıkma")},
+	{0, "json", ARGUMENT_SWITCH, offsetof(struct options, json), NULL,
+		N_("sonucu JSON olarak yaz")},
+};
+
+/* What is looked at, in the order in which it is told. */
+enum check {
+	CHECK_FORMAT,
+	CHECK_ALGORITHM,
+	CHECK_ATTRIBUTES,
+	CHECK_CONTENT,
+	CHECK_BINDING,
+	CHECK_SIGNATURE,
+	CHECK_CERTIFICATE,
+	CHECK_ISSUER,
+	CHECK_REVOCATION,
+	CHECK_COUNT
+};
+
+enum outcome { NOT_CHECKED, GOOD, BAD };
+
+static const struct {
+	const char *id;
+	const char *label;
+} checks[CHECK_COUNT] = {
+	[CHECK_FORMAT] = {"format", N_("Biçim")},
+	[CHECK_ALGORITHM] = {"algorithm", N_("Algoritmalar")},
+	[CHECK_ATTRIBUTES] = {"attributes", N_("İmzalı öznitelikler")},
+	[CHECK_CONTENT] = {"content", N_("İçerik")},
+	[CHECK_BINDING] = {"binding", N_("Sertifika bağı")},
+	[CHECK_SIGNATURE] = {"signature", N_("İmza")},
+	[CHECK_CERTIFICATE] = {"certificate", N_("Sertifika")},
+	[CHECK_ISSUER] = {"issuer", N_("Veren kurum")},
+	[CHECK_REVOCATION] = {"revocation", N_("İptal durumu")},
+};
+
+/* One file being judged. */
+struct verdict {
+	const char *path;
+	struct mapping cms;
+	struct mapping content;
+	struct trust *trust;
+	struct verify_request request;
+	struct verify_report report;
+	struct error error;
+	enum outcome outcomes[CHECK_COUNT];
+};
+
+/* The check that a failure belongs to, CHECK_COUNT for none of them (a file that can't be read). */
+static enum check check_of(enum err code)
+{
+	switch (code) {
+	case ERR_CMS_FORMAT:
+	case ERR_TOO_LARGE:
+	case ERR_TLV:
+		return CHECK_FORMAT;
+	case ERR_CMS_ALGORITHM:
+		return CHECK_ALGORITHM;
+	case ERR_CMS_ATTRIBUTES:
+	case ERR_CMS_TIME:
+		return CHECK_ATTRIBUTES;
+	case ERR_CMS_CONTENT:
+	case ERR_CMS_DIGEST:
+		return CHECK_CONTENT;
+	case ERR_CMS_CERTIFICATE:
+	case ERR_CERTIFICATE:
+		return CHECK_BINDING;
+	case ERR_CMS_SIGNATURE:
+		return CHECK_SIGNATURE;
+	case ERR_CERTIFICATE_EXPIRED:
+	case ERR_CERTIFICATE_FUTURE:
+	case ERR_CERTIFICATE_USAGE:
+	case ERR_CERTIFICATE_NOT_QUALIFIED:
+	case ERR_CERTIFICATE_KEY:
+		return CHECK_CERTIFICATE;
+	case ERR_CERTIFICATE_ISSUER:
+		return CHECK_ISSUER;
+	default:
+		return CHECK_COUNT;
+	}
+}
+
+/* What is known to be good is said to be good, and nothing else: the rest was not reached. */
+static void fill_outcomes(struct verdict *v)
+{
+	enum check failed = check_of(v->error.code);
+
+	if (v->report.signature_valid) {
+		for (int i = CHECK_FORMAT; i <= CHECK_SIGNATURE; i++)
+			v->outcomes[i] = GOOD;
+		if (v->error.code == ERR_OK || failed == CHECK_ISSUER)
+			v->outcomes[CHECK_CERTIFICATE] = GOOD;
+	}
+	if (v->report.chain == VERIFY_CHAIN_TRUSTED)
+		v->outcomes[CHECK_ISSUER] = GOOD;
+	if (v->report.chain == VERIFY_CHAIN_UNTRUSTED)
+		v->outcomes[CHECK_ISSUER] = BAD;
+	if (v->error.code && failed < CHECK_COUNT)
+		v->outcomes[failed] = BAD;
+}
+
+/* Detached first when a content is given; a signature that turns out to carry its content must
+ * carry that one. */
+static enum err judge(struct verdict *v, const char *content)
+{
+	enum err code;
+
+	v->request.cms = v->cms.bytes;
+	v->request.trust = v->trust;
+	v->request.at = clock_wall_s();
+	v->request.detached = content != NULL;
+	v->request.content = v->content.bytes;
+	code = verify_cms(&v->request, &v->report, &v->error);
+	if (content && code == ERR_CMS_CONTENT) {
+		v->request.detached = false;
+		code = verify_cms(&v->request, &v->report, &v->error);
+	}
+	if (code == ERR_OK && v->report.chain == VERIFY_CHAIN_NOT_CHECKED)
+		code = error_set(&v->error, ERR_CERTIFICATE_ISSUER, "%s", _("--ca verilmedi"));
+	return code;
+}
+
+static enum err open_and_judge(struct verdict *v, const struct cli *cli)
+{
+	const struct options *o = &cli->options;
+	const char *ca = o->ca ? o->ca : cli->settings.trust;
+	enum err code;
+
+	v->request.any_certificate = cli->settings.qualified == QUALIFIED_ANY;
+	if ((code = mapping_open(v->path, &v->cms, &v->error)))
+		return code;
+	if (o->content && (code = mapping_open(o->content, &v->content, &v->error)))
+		return code;
+	if (*ca && (code = trust_read_file(ca, &v->trust, &v->error)))
+		return code;
+	code = judge(v, o->content);
+	fill_outcomes(v);
+	return code;
+}
+
+static const char *scheme_name(enum signature_scheme scheme)
+{
+	switch (scheme) {
+	case SCHEME_RSA_PKCS1:
+		return "RSA PKCS#1 v1.5";
+	case SCHEME_RSA_PSS:
+		return "RSA-PSS";
+	default:
+		return "ECDSA";
+	}
+}
+
+static const char *outcome_words(enum outcome outcome)
+{
+	static const char *const words[] = {
+		[NOT_CHECKED] = N_("denetlenmedi"), [GOOD] = N_("doğru"), [BAD] = N_("HATALI")};
+
+	return _(words[outcome]);
+}
+
+static void field(const char *label, const char *value)
+{
+	report_field(LABEL_COLUMNS, label, value);
+}
+
+static void tell_times(const struct verify_report *r)
+{
+	char from[20], to[20], text[64];
+
+	clock_format_local(r->signer.not_before, from);
+	clock_format_local(r->signer.not_after, to);
+	snprintf(text, sizeof(text), "%s - %s", from, to);
+	field(_("Geçerlilik"), text);
+	if (r->signature_valid) {
+		clock_format_local(r->signing_time, from);
+		snprintf(text, sizeof(text), "%s (%s)", from, _("imzalayanın beyanı"));
+		field(_("İmzalama Tarihi"), text);
+	}
+}
+
+static void tell_signer(const struct verify_report *r)
+{
+	char tckn[12], algorithm[64];
+
+	text_mask_tckn(r->signer.tckn, tckn);
+	field(_("İmzalayan"), r->signer.holder);
+	field(_("T.C. kimlik no"), tckn);
+	field(_("Sertifikayı veren"), r->signer.issuer);
+	field(_("Seri no"), r->signer.serial);
+	field(_("Nitelikli (NES)"),
+		r->signer.qualified ? r->signer.test ? _("evet (test)") : _("evet") : _("hayır"));
+	tell_times(r);
+	if (r->digest != DIGEST_NONE) {
+		snprintf(algorithm, sizeof(algorithm), "%s, %s", scheme_name(r->scheme),
+			digest_name(r->digest));
+		field(_("Algoritma"), algorithm);
+	}
+}
+
+static void tell(const struct verdict *v)
+{
+	field(_("Dosya"), v->path);
+	if (v->report.have_signer)
+		tell_signer(&v->report);
+	for (int i = 0; i < CHECK_COUNT; i++)
+		field(_(checks[i].label), outcome_words(v->outcomes[i]));
+	field(_("Sonuç"), v->error.code ? _("GEÇERSİZ") : _("GEÇERLİ"));
+}
+
+static json_t *json_hex(struct span bytes)
+{
+	struct bytes text = {0};
+	json_t *value;
+
+	hex_append(&text, bytes);
+	value = json_string(bytes_text(&text));
+	bytes_free(&text);
+	return value;
+}
+
+static json_t *json_signer(const struct certificate_info *s)
+{
+	char tckn[12];
+
+	text_mask_tckn(s->tckn, tckn);
+	return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:b, s:b, s:i, s:o}", "holder",
+		report_json_text(s->holder), "tckn", tckn, "issuer", report_json_text(s->issuer),
+		"serial", report_json_text(s->serial), "not_before",
+		report_json_time(s->not_before), "not_after", report_json_time(s->not_after),
+		"qualified", s->qualified, "test", s->test, "key_bits", (int)s->key_bits, "sha256",
+		json_hex(span_of(s->sha256, sizeof(s->sha256))));
+}
+
+static json_t *json_checks(const enum outcome *outcomes)
+{
+	static const char *const names[] = {
+		[NOT_CHECKED] = "not-checked", [GOOD] = "good", [BAD] = "bad"};
+	json_t *all = json_object();
+
+	for (int i = 0; i < CHECK_COUNT; i++)
+		json_object_set_new(all, checks[i].id, json_string(names[outcomes[i]]));
+	return all;
+}
+
+static void tell_json(const struct verdict *v)
+{
+	const struct verify_report *r = &v->report;
+	bool known = r->signature_valid;
+
+	report_json_print(json_pack("{s:o, s:b, s:o, s:b, s:o, s:o, s:o, s:o, s:o}", "file",
+		report_json_text(v->path), "valid", v->error.code == ERR_OK, "error",
+		report_json_error(&v->error), "detached", v->request.detached, "digest",
+		known ? json_string(digest_name(r->digest)) : json_null(), "scheme",
+		known ? json_string(scheme_name(r->scheme)) : json_null(), "signing_time",
+		known ? report_json_time(r->signing_time) : json_null(), "signer",
+		r->have_signer ? json_signer(&r->signer) : json_null(), "checks",
+		json_checks(v->outcomes)));
+}
+
+static enum err run(struct cli *cli)
+{
+	struct verdict v = {.path = cli->arguments.operands[0]};
+	enum err code = open_and_judge(&v, cli);
+
+	if (cli->options.json)
+		tell_json(&v);
+	else if (check_of(code) < CHECK_COUNT || code == ERR_OK)
+		tell(&v);
+	cli->told = cli->options.json;
+	cli->error = v.error;
+	trust_free(v.trust);
+	mapping_close(&v.content);
+	mapping_close(&v.cms);
+	return code;
+}
+
+const struct command command_verify = {
+	.name = "verify",
+	.usage = "verify [--offline] [--ca FILE] [--content FILE] [--json] FILE",
+	.summary =
+		N_("Bir imza dosyasını (CMS/CAdES, DER) denetler ve denetimleri tek tek bildirir."),
+	.options = {options, sizeof(options) / sizeof(*options)},
+	.operands = 1,
+	.run = run,
+};
