@@ -11,6 +11,10 @@ struct app_demo {
 	const char *code;   /* a ready verification code */
 	const char *pin;    /* of the virtual card */
 	uint16_t card_port; /* where the virtual card is awaited, see worker_open() */
+	/* Makes a new code ready in the place that code points to (some 50 ms); called when a code was
+	 * opened or has expired, before the first screen comes back. The old one stays on a failure. */
+	void (*renew)(void *context);
+	void *context;
 };
 
 /* Runs until the person leaves or a signal ends it; the terminal is as before then. demo: NULL, or
