@@ -137,6 +137,18 @@ static enum err read_protection(struct der value, struct attributes *out)
 	return value.tag == DER_SEQUENCE ? ERR_OK : ERR_CMS_ATTRIBUTES;
 }
 
+/* X.690 11.5: what is equal to the DEFAULT is not written. */
+static bool is_default(struct span algorithm)
+{
+	struct bytes sha256 = {0};
+	bool same;
+
+	algorithm_put_digest(&sha256, DIGEST_SHA256);
+	same = span_equal(algorithm, bytes_span(&sha256));
+	bytes_free(&sha256);
+	return same;
+}
+
 static bool read_certificate_id(struct span id, struct certificate_id *out)
 {
 	struct der element;
@@ -146,7 +158,8 @@ static bool read_certificate_id(struct span id, struct certificate_id *out)
 		return false;
 	if (element.tag == DER_SEQUENCE) {
 		out->digest = algorithm_read_digest(element.whole);
-		if (out->digest == DIGEST_NONE || !der_next(&id, &element))
+		if (out->digest == DIGEST_NONE || is_default(element.whole) ||
+			!der_next(&id, &element))
 			return false;
 	}
 	if (element.tag != DER_OCTET_STRING)

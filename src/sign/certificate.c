@@ -2,11 +2,11 @@
 
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/hex.h"
+#include "sign/certificate_x509.h"
 #include "sign/crypto.h"
 #include "sign/der.h"
 #include "sign/name.h"
@@ -167,20 +167,26 @@ static bool read_fields(X509 *x, struct certificate_info *out)
 	       read_time(X509_get0_notAfter(x), &out->not_after) && read_extensions(x, out);
 }
 
+enum err certificate_describe(
+	X509 *x, struct span der, struct certificate_info *out, struct error *e)
+{
+	*out = (struct certificate_info){0};
+	if (!read_fields(x, out))
+		return error_set(e, ERR_CERTIFICATE, "serial number, validity or an extension");
+	return digest_of(DIGEST_SHA256, der, out->sha256, e);
+}
+
 enum err certificate_read(struct span der, struct certificate_info *out, struct error *e)
 {
 	X509 *x = crypto_read_certificate(der);
-	bool read;
+	enum err result;
 
 	*out = (struct certificate_info){0};
 	if (!x)
 		return error_set(e, ERR_CERTIFICATE, "not one X.509 certificate in DER");
-	read = read_fields(x, out);
+	result = certificate_describe(x, der, out, e);
 	X509_free(x);
-	if (!read)
-		return error_set(
-			e, ERR_CERTIFICATE, "serial number, validity or an extension is broken");
-	return digest_of(DIGEST_SHA256, der, out->sha256, e);
+	return result;
 }
 
 enum err certificate_valid(const struct certificate_info *info, int64_t now)

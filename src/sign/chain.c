@@ -44,13 +44,11 @@ static enum err trust_read_next(struct trust *t, BIO *file)
 
 	if (!x)
 		return ERR_CRYPTO;
-	if (!PEM_read_bio_X509(file, &x, no_pass_phrase, NULL)) {
-		/* On a failure OpenSSL has freed x. */
-		bool end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
-
-		return end ? ERR_END : ERR_CERTIFICATE;
-	}
-	if (!trust_add(t, x))
+	if (!PEM_read_bio_X509(file, &x, no_pass_phrase, NULL))
+		result = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE
+				 ? ERR_END
+				 : ERR_CERTIFICATE;
+	else if (!trust_add(t, x))
 		result = ERR_CERTIFICATE;
 	X509_free(x);
 	return result;

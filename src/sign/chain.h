@@ -2,10 +2,11 @@
 #ifndef EONAY_SIGN_CHAIN_H
 #define EONAY_SIGN_CHAIN_H
 
+#include "sign/cades.h"
 #include "sign/certificate.h"
 
-#define CHAIN_FURTHER_MAX                                                                          \
-	16 /* certificates beside the signer's; chains in the field have two or three */
+/* Certificates beside the signer's. */
+#define CHAIN_FURTHER_MAX CADES_FURTHER_MAX
 
 /* As certificate_chain(), and requires each of the further certificates that is not vouched for
  * otherwise (further_bound[i] false) to be one of the chain itself. further_bound may be NULL:

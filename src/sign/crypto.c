@@ -115,7 +115,7 @@ static bool set_scheme(EVP_PKEY_CTX *c, enum signature_scheme scheme, EVP_MD *md
 	       EVP_PKEY_CTX_set_rsa_pss_saltlen(c, RSA_PSS_SALTLEN_DIGEST) == 1;
 }
 
-static bool scheme_fits(EVP_PKEY *key, enum signature_scheme scheme)
+bool crypto_scheme_fits(EVP_PKEY *key, enum signature_scheme scheme)
 {
 	if (scheme == SCHEME_ECDSA)
 		return EVP_PKEY_is_a(key, "EC");
@@ -132,7 +132,7 @@ bool crypto_signature_holds(EVP_PKEY *key, enum signature_scheme scheme, enum di
 	bool holds = false;
 
 	ERR_set_mark();
-	if (md && scheme_fits(key, scheme))
+	if (md && crypto_scheme_fits(key, scheme))
 		c = EVP_PKEY_CTX_new_from_pkey(crypto_context(), key, NULL);
 	if (c && EVP_PKEY_verify_init(c) == 1 && set_scheme(c, scheme, md))
 		holds = EVP_PKEY_verify(c, signature.at, signature.n, value, digest_size(d)) == 1;

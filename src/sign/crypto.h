@@ -23,6 +23,9 @@ enum certificate_key crypto_key_kind(EVP_PKEY *key, unsigned *bits);
 /* The communiqué's floor: RSA 2048, EC 256; never CERTIFICATE_KEY_OTHER. */
 bool crypto_key_is_strong(enum certificate_key kind, unsigned bits);
 
+/* True when a key of this kind can sign under the scheme. */
+bool crypto_scheme_fits(EVP_PKEY *key, enum signature_scheme scheme);
+
 /* True when signature is the key's over this digest value (digest_size(d) bytes) under the scheme.
  */
 bool crypto_signature_holds(EVP_PKEY *key, enum signature_scheme scheme, enum digest d,

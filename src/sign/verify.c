@@ -5,6 +5,7 @@
 
 #include "sign/algorithm.h"
 #include "sign/attributes.h"
+#include "sign/certificate_x509.h"
 #include "sign/chain.h"
 #include "sign/cms.h"
 #include "sign/crypto.h"
@@ -20,6 +21,7 @@ struct verification {
 	struct span further[CHAIN_FURTHER_MAX]; /* embedded certificates but the signer's */
 	bool further_bound[CHAIN_FURTHER_MAX];  /* named by signing-certificate-v2 */
 	size_t further_count;
+	X509 *signer;
 	struct error *e;
 };
 
@@ -114,16 +116,17 @@ static enum err check_message_digest(struct verification *v)
 	return ERR_OK;
 }
 
-static bool signer_is(const struct cms *cms, X509 *x, struct span certificate)
+static bool signer_is_named(const struct verification *v)
 {
+	const struct cms *cms = &v->cms;
 	const ASN1_OCTET_STRING *id;
 	struct span issuer, serial;
 
 	if (cms->signer_version == 1)
-		return attributes_issuer_serial(certificate, &issuer, &serial) &&
+		return attributes_issuer_serial(v->report->certificate, &issuer, &serial) &&
 		       span_equal(issuer, cms->signer_issuer) &&
 		       span_equal(serial, cms->signer_serial);
-	id = X509_get0_subject_key_id(x);
+	id = X509_get0_subject_key_id(v->signer);
 	return id && span_equal(cms->signer_key_id,
 			     span_of(ASN1_STRING_get0_data(id), (size_t)ASN1_STRING_length(id)));
 }
@@ -158,7 +161,10 @@ static enum err check_certificates(struct verification *v)
 	if (!report->certificate.n)
 		return error_set(v->e, ERR_CMS_CERTIFICATE,
 			"the certificate that signing-certificate-v2 names is not inside");
-	result = certificate_read(report->certificate, &report->signer, v->e);
+	v->signer = crypto_read_certificate(report->certificate);
+	if (!v->signer)
+		return error_set(v->e, ERR_CERTIFICATE, "signer's certificate");
+	result = certificate_describe(v->signer, report->certificate, &report->signer, v->e);
 	if (result)
 		return result;
 	report->have_signer = true;
@@ -171,7 +177,7 @@ static enum err check_certificates(struct verification *v)
 }
 
 /* RFC 5652 5.4: the signature is over the attributes as a SET OF, not under their tag [0]. */
-static bool signature_holds(struct verification *v, X509 *x)
+static bool signature_holds(struct verification *v, EVP_PKEY *key)
 {
 	uint8_t value[DIGEST_MAX];
 	struct bytes set = {0};
@@ -180,27 +186,25 @@ static bool signature_holds(struct verification *v, X509 *x)
 	der_put(&set, DER_SET, v->cms.attributes);
 	result = digest_of(v->report->digest, bytes_span(&set), value, NULL);
 	bytes_free(&set);
-	return !result && crypto_signature_holds(X509_get0_pubkey(x), v->report->scheme,
-				  v->report->digest, value, v->cms.signature);
+	return !result && crypto_signature_holds(key, v->report->scheme, v->report->digest, value,
+				  v->cms.signature);
 }
 
 static enum err check_signature(struct verification *v)
 {
 	const struct certificate_info *signer = &v->report->signer;
-	X509 *x = crypto_read_certificate(v->report->certificate);
-	enum err result = ERR_OK;
+	EVP_PKEY *key = X509_get0_pubkey(v->signer);
 
-	if (!x)
-		return error_set(v->e, ERR_CRYPTO, "certificate");
-	if (!signer_is(&v->cms, x, v->report->certificate))
-		result = error_set(v->e, ERR_CMS_CERTIFICATE, "the SignerInfo names another one");
-	else if (!crypto_key_is_strong(signer->key, signer->key_bits))
-		result = error_set(v->e, ERR_CERTIFICATE_KEY, "%u bits", signer->key_bits);
-	else if (!signature_holds(v, x))
-		result = error_set(v->e, ERR_CMS_SIGNATURE, "signature value");
-	X509_free(x);
-	v->report->signature_valid = result == ERR_OK;
-	return result;
+	if (!signer_is_named(v))
+		return error_set(v->e, ERR_CMS_CERTIFICATE, "the SignerInfo names another one");
+	if (!crypto_key_is_strong(signer->key, signer->key_bits))
+		return error_set(v->e, ERR_CERTIFICATE_KEY, "%u bits", signer->key_bits);
+	if (!crypto_scheme_fits(key, v->report->scheme))
+		return error_set(v->e, ERR_CMS_ALGORITHM, "signature algorithm and key");
+	if (!signature_holds(v, key))
+		return error_set(v->e, ERR_CMS_SIGNATURE, "signature value");
+	v->report->signature_valid = true;
+	return ERR_OK;
 }
 
 static enum err check_time(struct verification *v)
@@ -263,5 +267,6 @@ enum err verify_cms(
 	*report = (struct verify_report){0};
 	for (size_t i = 0; !result && i < sizeof(checks) / sizeof(*checks); i++)
 		result = checks[i](&v);
+	X509_free(v.signer);
 	return result;
 }

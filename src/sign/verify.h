@@ -3,24 +3,29 @@
  * content; this one refuses each.
  *
  * In this order, and with the code of the first that fails:
- *   ERR_CMS_FORMAT          not one whole DER SignedData (RFC 5652 5): BER, indefinite lengths,
- * bytes behind it, another content type, another version than the signer's, not exactly one
- * SignerInfo, revocation lists, certificates that are no plain X.509 or not in DER's order, more
- * than CMS_STRUCTURE_MAX bytes beside the content ERR_CMS_CONTENT         eContentType (or the
- * content-type attribute) other than id-data; content inside a detached signature or none inside an
- * attached one; not the content asked for ERR_CMS_ALGORITHM       digest other than SHA-256/384/512
- * or not the same in all places; signature algorithm other than RSA PKCS#1 v1.5, RSASSA-PSS with
- * the digest's own length of salt, or ECDSA ERR_CMS_ATTRIBUTES      signed attributes absent, not
- * in DER's order, one twice, with several values, a required one missing (content-type,
- * message-digest, signing-time, signing-certificate-v2), an unknown one (signature policies,
- * signing-certificate v1); any unsigned attribute, since nothing would vouch for it ERR_CMS_DIGEST
- * message-digest is not the content's ERR_CMS_CERTIFICATE     the signer's certificate is not
- * inside; it is not what signing-certificate-v2 or the SignerInfo names; a further certificate
- * inside that neither signing-certificate-v2 names nor the chain uses ERR_CERTIFICATE, _KEY   the
- * certificate can't be read; its key is weak or does not fit (RSA < 2048, EC other than P-256,
- * P-384, P-521) ERR_CMS_SIGNATURE       the signature value does not hold ERR_CMS_TIME signing-time
- * outside the range asked ERR_CERTIFICATE_*       expired, not yet valid, usage, not qualified,
- * issuer unknown
+ *
+ * - ERR_CMS_FORMAT: not one whole DER SignedData (RFC 5652 5): BER, indefinite lengths, bytes
+ * behind it, another content type, another version than the signer's, not exactly one SignerInfo,
+ *   revocation lists, certificates that are no plain X.509 or not in DER's order, more than
+ *   CMS_STRUCTURE_MAX bytes beside the content.
+ * - ERR_CMS_CONTENT: eContentType (or the content-type attribute) other than id-data; content
+ * inside a detached signature or none inside an attached one; not the content asked for.
+ * - ERR_CMS_ALGORITHM: digest other than SHA-256/384/512, or not the same in all places; signature
+ *   algorithm other than RSA PKCS#1 v1.5, RSASSA-PSS with the digest's own length of salt, or
+ * ECDSA, or not one of the key's.
+ * - ERR_CMS_ATTRIBUTES: signed attributes absent, not in DER's order, one twice, with several
+ * values, a required one missing (content-type, message-digest, signing-time,
+ * signing-certificate-v2), an unknown one (signature policies, signing-certificate v1); any
+ * unsigned attribute, since nothing would vouch for it.
+ * - ERR_CMS_DIGEST: message-digest is not the content's.
+ * - ERR_CMS_CERTIFICATE: the signer's certificate is not inside; it is not what
+ * signing-certificate-v2 or the SignerInfo names; a further certificate inside that neither
+ * signing-certificate-v2 names nor the chain uses.
+ * - ERR_CERTIFICATE, ERR_CERTIFICATE_KEY: the certificate can't be read; its key is weak or of
+ * another kind (RSA < 2048, EC other than P-256, P-384, P-521 by name).
+ * - ERR_CMS_SIGNATURE: the signature value does not hold.
+ * - ERR_CMS_TIME: signing-time outside the range asked.
+ * - ERR_CERTIFICATE_*: expired, not yet valid, usage, not qualified, issuer unknown.
  *
  * So every bit of an accepted message is bound: content and attributes by the signature,
  * certificates by the hashes in signing-certificate-v2 (or by the chain), all else by having one
@@ -31,20 +36,20 @@
 #include "sign/certificate.h"
 #include "sign/digest.h"
 
-#define CMS_MAX                                                                                    \
-	(16u << 20) /* bytes that a reader should hold in memory; a contract is at most 1 MiB */
-#define CMS_STRUCTURE_MAX                                                                          \
-	(256u << 10) /* bytes beside the content: CMS_CERTIFICATES_MAX certificates and room */
+/* Bytes that a reader should hold in memory; a contract is at most 1 MiB. */
+#define CMS_MAX (16u << 20)
+/* Bytes beside the content: certificates of 2 to 4 KiB, and room. */
+#define CMS_STRUCTURE_MAX (256u << 10)
 
 struct verify_request {
 	struct span cms; /* DER */
 	bool detached;   /* true: content below is the content, none may be inside */
-	struct span
-		content; /* detached: the content. Attached: at non-NULL means "must equal this" */
-	struct span content_digest; /* detached: n not 0: the content's digest, taken while it
-				       passed, in its place */
-	const struct trust *trust;  /* NULL: the chain is not checked (report.chain tells) */
-	int64_t at; /* seconds since 1970: the time at which validity and chain are judged */
+	/* Detached: the content. Attached: at non-NULL means "must equal this". */
+	struct span content;
+	/* Detached, n not 0: the content's digest, taken while it passed, in place of content. */
+	struct span content_digest;
+	const struct trust *trust; /* NULL: the chain is not checked (report.chain tells) */
+	int64_t at;                /* seconds since 1970: when validity and chain are judged */
 	int64_t signing_time_from; /* signing-time must lie in from..to when to is not 0 */
 	int64_t signing_time_to;
 	bool any_certificate; /* true: usage and qualification are reported, not required */
@@ -60,8 +65,8 @@ struct verify_report {
 	enum signature_scheme scheme;
 	int64_t signing_time;
 	enum verify_chain chain;
-	bool signature_valid;    /* mathematics and attributes hold; the certificate is another
-				    question */
+	/* Mathematics and attributes hold; what the certificate is worth is another question. */
+	bool signature_valid;
 	struct span content;     /* attached: the content, inside request.cms */
 	struct span certificate; /* the signer's certificate, inside request.cms */
 };
