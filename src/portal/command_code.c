@@ -99,7 +99,7 @@ static enum err store_session(const struct portal_settings *settings, const stru
 	const struct texts *texts, struct error *e)
 {
 	struct store *store = NULL;
-	enum err code = store_open(settings->database, &store, e);
+	enum err code = store_open(settings->database, true, &store, e);
 
 	if (!code)
 		code = store_add_session(store, s, texts, e);

@@ -23,7 +23,7 @@ enum err command_list(const struct options *o, struct error *e)
 	enum err code = options_settings(o, &settings, e);
 
 	if (!code)
-		code = store_open(settings.database, &store, e);
+		code = store_open(settings.database, false, &store, e);
 	if (!code)
 		code = store_list(store, print_session, NULL, e);
 	if (!code && fflush(stdout) != 0)

@@ -62,7 +62,7 @@ static enum err open_store(struct serving *s, struct error *e)
 	enum err code = key_load(key_path, &s->portal.key, e);
 
 	if (!code)
-		code = store_open(s->settings.database, &s->portal.store, e);
+		code = store_open(s->settings.database, true, &s->portal.store, e);
 	free(key_path);
 	return code;
 }

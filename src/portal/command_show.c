@@ -83,7 +83,7 @@ enum err command_show(const struct options *o, struct error *e)
 		return error_set(e, ERR_USAGE, "ID");
 	code = options_settings(o, &settings, e);
 	if (!code)
-		code = store_open(settings.database, &store, e);
+		code = store_open(settings.database, false, &store, e);
 	if (!code)
 		code = show(store, o, e);
 	store_close(store);

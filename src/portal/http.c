@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "portal/connections.h"
 #include "portal/request.h"
 
 #include <arpa/inet.h>
@@ -21,21 +22,11 @@
 	"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:-CIPHER-ALL:+AES-256-GCM:+AES-128-GCM:"   \
 	"+CHACHA20-POLY1305:-SHA1"
 
-/* An open connection. A client that sends a byte now and then is never idle, so that the library's
- * own timeout does not end it: the deadline does. */
-struct connection {
-	struct connection *next, *previous;
-	int fd;
-	int64_t deadline; /* of the request under way, or of the next one to come */
-};
-
 struct http {
 	struct MHD_Daemon *daemon;
 	struct portal *portal;
-	int64_t request_ms;
-	pthread_mutex_t mutex; /* guards what follows */
-	struct connection *connections;
-	unsigned under_way; /* requests admitted and not yet answered */
+	struct connections *connections;
+	_Atomic unsigned under_way; /* requests that have come and are not yet answered */
 };
 
 /* A request on its way through the library's callbacks. */
@@ -114,13 +105,6 @@ static bool read_size(struct MHD_Connection *connection, uint64_t *size)
 	return !length || request_number(length, UINT64_MAX / 16, size);
 }
 
-static void set_under_way(struct http *h, int change)
-{
-	pthread_mutex_lock(&h->mutex);
-	h->under_way += (unsigned)change;
-	pthread_mutex_unlock(&h->mutex);
-}
-
 /* The headers are there. */
 static enum MHD_Result begin_request(struct http *h, struct MHD_Connection *connection,
 	const char *path, const char *method, struct exchange **out)
@@ -130,7 +114,7 @@ static enum MHD_Result begin_request(struct http *h, struct MHD_Connection *conn
 	bool admitted = false;
 
 	*out = x;
-	set_under_way(h, 1);
+	h->under_way++;
 	client_address(connection, x->client);
 	x->request = (struct http_request){
 		.method = method,
@@ -193,35 +177,9 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
 	bytes_wipe(&x->body);
 	bytes_wipe(&x->answer.body);
 	free(x);
-	pthread_mutex_lock(&h->mutex);
-	h->under_way--;
 	if (c)
-		c->deadline = clock_monotonic_ms() + h->request_ms;
-	pthread_mutex_unlock(&h->mutex);
-}
-
-static struct connection *connection_new(struct http *h, int fd)
-{
-	struct connection *c = must_zalloc(sizeof(*c));
-
-	c->fd = fd;
-	c->deadline = clock_monotonic_ms() + h->request_ms;
-	c->next = h->connections;
-	if (c->next)
-		c->next->previous = c;
-	h->connections = c;
-	return c;
-}
-
-static void connection_free(struct http *h, struct connection *c)
-{
-	if (c->next)
-		c->next->previous = c->previous;
-	if (c->previous)
-		c->previous->next = c->next;
-	else
-		h->connections = c->next;
-	free(c);
+		connections_renew(h->connections, c, clock_monotonic_ms());
+	h->under_way--;
 }
 
 /* The library tells of the end before it closes the socket, so that a socket in our list is never
@@ -233,14 +191,13 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
 
-	pthread_mutex_lock(&h->mutex);
 	if (what == MHD_CONNECTION_NOTIFY_STARTED && info) {
-		*socket_context = connection_new(h, info->connect_fd);
+		*socket_context =
+			connections_add(h->connections, info->connect_fd, clock_monotonic_ms());
 	} else if (what == MHD_CONNECTION_NOTIFY_CLOSED && *socket_context) {
-		connection_free(h, *socket_context);
+		connections_remove(h->connections, *socket_context);
 		*socket_context = NULL;
 	}
-	pthread_mutex_unlock(&h->mutex);
 }
 
 static struct MHD_Daemon *start_daemon(struct http *h, const struct portal_settings *s, int fd,
@@ -274,14 +231,13 @@ enum err http_start(struct portal *p, const struct portal_settings *settings, in
 	struct http *h = must_zalloc(sizeof(*h));
 
 	h->portal = p;
-	h->request_ms = settings->request_s * 1000;
-	pthread_mutex_init(&h->mutex, NULL);
+	h->connections = connections_new(settings->request_s * 1000);
 	h->daemon = start_daemon(h, settings, fd, certificate, private_key);
 	*out = h->daemon ? h : NULL;
 	if (h->daemon)
 		return ERR_OK;
 	close(fd);
-	pthread_mutex_destroy(&h->mutex);
+	connections_free(h->connections);
 	free(h);
 	return error_set(
 		e, ERR_LISTEN, "libmicrohttpd%s", certificate ? ": certificate or key" : "");
@@ -289,24 +245,7 @@ enum err http_start(struct portal *p, const struct portal_settings *settings, in
 
 void http_tick(struct http *h)
 {
-	int64_t now = clock_monotonic_ms();
-
-	pthread_mutex_lock(&h->mutex);
-	for (struct connection *c = h->connections; c; c = c->next) {
-		if (c->deadline <= now)
-			shutdown(c->fd, SHUT_RDWR); /* the library sees the end and closes */
-	}
-	pthread_mutex_unlock(&h->mutex);
-}
-
-static unsigned count_under_way(struct http *h)
-{
-	unsigned n;
-
-	pthread_mutex_lock(&h->mutex);
-	n = h->under_way;
-	pthread_mutex_unlock(&h->mutex);
-	return n;
+	connections_end_overdue(h->connections, clock_monotonic_ms());
 }
 
 void http_stop(struct http *h, int64_t grace_ms)
@@ -315,11 +254,11 @@ void http_stop(struct http *h, int64_t grace_ms)
 	int64_t until = clock_monotonic_ms() + grace_ms;
 	int fd = MHD_quiesce_daemon(h->daemon);
 
-	while (count_under_way(h) > 0 && clock_monotonic_ms() < until)
+	while (h->under_way > 0 && clock_monotonic_ms() < until)
 		nanosleep(&moment, NULL);
 	MHD_stop_daemon(h->daemon);
 	if (fd != MHD_INVALID_SOCKET)
 		close(fd);
-	pthread_mutex_destroy(&h->mutex);
+	connections_free(h->connections);
 	free(h);
 }

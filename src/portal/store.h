@@ -14,8 +14,9 @@ struct signature {
 	struct bytes cms;    /* DER */
 };
 
-/* Opens or creates the store at path. ERR_STORE. *out is closed by store_close(). */
-enum err store_open(const char *path, struct store **out, struct error *e);
+/* Opens the store at path; where there is none, it is created or an error, as create says.
+ * ERR_STORE. *out is closed by store_close(). */
+enum err store_open(const char *path, bool create, struct store **out, struct error *e);
 void store_close(struct store *s); /* NULL is allowed */
 
 /* A new session (state SESSION_ISSUED) with its texts. ERR_STORE, also when its id or code exists.
