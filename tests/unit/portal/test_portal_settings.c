@@ -1,0 +1,172 @@
+#include "unit.h"
+
+#include "portal/options.h"
+#include "portal/problem.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+static void the_shipped_file_is_the_defaults(void **state)
+{
+	struct portal_settings shipped, standard;
+
+	(void)state;
+	assert_int_equal(settings_load(CONF "/portal.conf", &shipped, NULL), ERR_OK);
+	assert_int_equal(settings_load("/dev/null", &standard, NULL), ERR_OK);
+	assert_string_equal(shipped.listen_address, standard.listen_address);
+	assert_string_equal(shipped.certificate, "");
+	assert_string_equal(shipped.private_key, "");
+	assert_string_equal(shipped.database, standard.database);
+	assert_string_equal(shipped.server_key, "");
+	assert_string_equal(shipped.trust, "");
+	assert_string_equal(shipped.log_target, standard.log_target);
+	assert_int_equal(shipped.threads, standard.threads);
+	assert_int_equal(shipped.connections, standard.connections);
+	assert_int_equal(shipped.connections_per_address, standard.connections_per_address);
+	assert_int_equal(shipped.request_s, standard.request_s);
+	assert_int_equal(shipped.lifetime_s, 300);
+	assert_int_equal(standard.lifetime_s, 300);
+	assert_int_equal(shipped.grace_s, standard.grace_s);
+	assert_int_equal(shipped.remember_s, standard.remember_s);
+	assert_int_equal(shipped.qualified, standard.qualified);
+	assert_int_equal(shipped.clock_tolerance_s, standard.clock_tolerance_s);
+	assert_int_equal(shipped.per_minute, standard.per_minute);
+	assert_int_equal(shipped.per_hour, standard.per_hour);
+	assert_int_equal(shipped.all_per_minute, standard.all_per_minute);
+	assert_int_equal(shipped.consecutive, standard.consecutive);
+	assert_int_equal(shipped.stop_s, standard.stop_s);
+	assert_int_equal(shipped.log_level, standard.log_level);
+	settings_release(&shipped);
+	settings_release(&standard);
+}
+
+static enum err read_options(
+	enum command_set command, char **argv, struct options *out, struct error *e)
+{
+	int argc = 0;
+
+	while (argv[argc])
+		argc++;
+	return options_read(argc, argv, command, out, e);
+}
+
+/* getopt_long() may reorder the pointers, never the texts. */
+#define ARGUMENTS(...) ((char **)(const char *[]){__VA_ARGS__, NULL})
+
+static void options_belong_to_commands(void **state)
+{
+	struct options o;
+	struct error e;
+
+	(void)state;
+	assert_int_equal(read_options(COMMAND_CODE,
+				 ARGUMENTS("code", "--tckn", "-", "--text", "a", "--text", "b",
+					 "--lifetime", "60"),
+				 &o, &e),
+		ERR_OK);
+	assert_int_equal(o.text_count, 2);
+	assert_int_equal(o.lifetime_s, 60);
+	assert_int_equal(
+		read_options(COMMAND_SERVE, ARGUMENTS("serve", "--ready-fd", "3"), &o, &e), ERR_OK);
+	assert_int_equal(o.ready_fd, 3);
+	assert_int_equal(
+		read_options(COMMAND_SHOW, ARGUMENTS("show", "ID", "-o", "F"), &o, &e), ERR_OK);
+	assert_string_equal(o.argument, "ID");
+	assert_string_equal(o.output, "F");
+	assert_int_equal(
+		read_options(COMMAND_SERVE, ARGUMENTS("serve", "--tckn", "1"), &o, &e), ERR_USAGE);
+	assert_int_equal(
+		read_options(COMMAND_SERVE, ARGUMENTS("serve", "--ready-fd", "-3"), &o, &e),
+		ERR_USAGE);
+	assert_int_equal(
+		read_options(COMMAND_SERVE, ARGUMENTS("serve", "--nothing"), &o, &e), ERR_USAGE);
+	assert_int_equal(
+		read_options(COMMAND_SERVE, ARGUMENTS("serve", "rest"), &o, &e), ERR_USAGE);
+	assert_string_equal(e.where, "rest");
+	assert_int_equal(
+		read_options(COMMAND_SHOW, ARGUMENTS("show", "ID", "more"), &o, &e), ERR_USAGE);
+}
+
+static void options_replace_settings(void **state)
+{
+	const struct options o = {
+		.config = "/dev/null", .database = "/x/db", .listen = "[::1]:1", .lifetime_s = 7};
+	struct portal_settings s;
+	char *key;
+
+	(void)state;
+	assert_int_equal(options_settings(&o, &s, NULL), ERR_OK);
+	assert_string_equal(s.listen_address, "[::1]:1");
+	assert_int_equal(s.lifetime_s, 7);
+	key = settings_key_path(&s);
+	assert_string_equal(key, "/x/db.key");
+	free(key);
+	settings_replace(&s.server_key, "/y/key");
+	key = settings_key_path(&s);
+	assert_string_equal(key, "/y/key");
+	free(key);
+	settings_release(&s);
+}
+
+static void every_failure_has_a_problem_document(void **state)
+{
+	(void)state;
+	for (int code = 1; code < ERR_COUNT; code++) {
+		struct bytes text = {0};
+		json_t *document;
+
+		problem_write((enum err)code, &text);
+		document = json_loadb((const char *)text.at, text.n, 0, NULL);
+		assert_non_null(document);
+		assert_string_equal(json_string_value(json_object_get(document, "code")),
+			error_code((enum err)code));
+		assert_true(problem_status((enum err)code) >= 400 &&
+			    problem_status((enum err)code) < 600);
+		json_decref(document);
+		bytes_free(&text);
+	}
+}
+
+static void statuses_tell_whose_failure_it_is(void **state)
+{
+	static const struct {
+		enum err code;
+		unsigned status;
+	} table[] = {
+		{ERR_CODE_WRONG, 404},
+		{ERR_CODE_EXPIRED, 410},
+		{ERR_CODE_USED, 409},
+		{ERR_CODE_RATE, 429},
+		{ERR_CODE_FORMAT, 400},
+		{ERR_SESSION_EXPIRED, 410},
+		{ERR_SESSION_UNKNOWN, 401},
+		{ERR_SESSION_SIGNED, 409},
+		{ERR_CERTIFICATE_PERSON, 422},
+		{ERR_CERTIFICATE_ISSUER, 422},
+		{ERR_CMS_DIGEST, 422},
+		{ERR_CMS_TIME, 422},
+		{ERR_CRYPTO, 500},
+		{ERR_STORE, 503},
+		{ERR_INTERNAL, 500},
+		{ERR_REQUEST, 400},
+		{ERR_REQUEST_SIZE, 413},
+		{ERR_REQUEST_PATH, 404},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
+		assert_int_equal(problem_status(table[i].code), table[i].status);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_shipped_file_is_the_defaults),
+		cmocka_unit_test(options_belong_to_commands),
+		cmocka_unit_test(options_replace_settings),
+		cmocka_unit_test(every_failure_has_a_problem_document),
+		cmocka_unit_test(statuses_tell_whose_failure_it_is),
+	};
+
+	return cmocka_run_group_tests_name("portal settings", tests, NULL, NULL);
+}
