@@ -43,14 +43,25 @@ const char *card_label(const struct card *c);   /* from EF(TokenInfo) or the dri
 const char *card_serial(const struct card *c);  /* hexadecimal, "" when the card does not tell */
 size_t card_certificates(const struct card *c, const struct card_certificate **out);
 
-/* Tries left and format of the PIN for a certificate's key. Sends no VERIFY but to card types known to bear it. */
+/* The same card by everything that it tells: make, serial number and each certificate. For a card that was
+ * taken out and put back: open it anew and compare. */
+bool card_is_same(const struct card *a, const struct card *b);
+
+/* Tries left and format of the PIN for a certificate's key, in a transaction of its own. Sends no VERIFY but to
+ * card types known to bear it. ERR_NO_KEY, and the errors of reader_begin() and reader_transmit(). */
 enum err card_pin_status(struct card *c, size_t certificate, struct card_pin *out, struct error *e);
 
 /* One press of İMZALA: in one transaction, looks at the PIN's state, sends VERIFY at most once, sets the security
- * environment, signs, and resets the card. Signature in out: RSA as long as the modulus, ECDSA as DER.
- * Before anything is sent: ERR_PIN_LENGTH, ERR_PIN_DIGITS, ERR_PIN_LAST_TRY (unless confirmed), ERR_PIN_BLOCKED,
- * ERR_PIN_NOT_SET. Of the VERIFY: ERR_PIN_WRONG with e->tries, ERR_PIN_BLOCKED, ERR_PIN_REFUSED (no try used),
- * ERR_PIN_UNSETTLED (sent, no answer). e->pin_sent tells whether a VERIFY had left. */
+ * environment, signs, and resets the card. Signature in out: RSA as long as the modulus, ECDSA as DER; it has
+ * been verified with the certificate's key.
+ * Before anything is sent: ERR_PIN_LENGTH, ERR_PIN_DIGITS, ERR_NO_KEY, ERR_ALGORITHM. Before the PIN is sent:
+ * ERR_PIN_LAST_TRY (unless confirmed), ERR_PIN_BLOCKED, ERR_PIN_NOT_SET (e->tries tells), ERR_ALGORITHM,
+ * ERR_CARD_CHANGED and the reader's errors. Of the VERIFY: ERR_PIN_WRONG with e->tries, ERR_PIN_BLOCKED,
+ * ERR_PIN_REFUSED (no try used), ERR_PIN_UNSETTLED (sent, no answer that tells). After it: ERR_SIGNATURE_WRONG,
+ * ERR_CARD_REFUSED, the reader's errors. e->pin_sent tells whether a VERIFY had left.
+ * After CARD_UNSETTLED_MAX times ERR_PIN_UNSETTLED nothing is sent any more; whoever opens the card anew after
+ * such a failure has to count for himself. */
+#define CARD_UNSETTLED_MAX 2
 enum err card_sign(struct card *c, const struct card_sign_request *request, struct span pin, struct bytes *out,
 	struct error *e);
 
