@@ -50,17 +50,23 @@ static void take_state(struct card *c, struct span fci)
 	c->pin_seen.not_set = bits.value.at[0] & BIT_NEW_PIN;
 }
 
+/* SELECT with its FCI, asked for at the length it had the last time (features), since these cards answer 6Cxx to any
+ * other one. */
 static enum err select_once(
 	struct card *c, enum iso_select_by by, struct span what, struct error *e)
 {
+	struct apdu select = {
+		0x00, 0xA4, (uint8_t)by, ISO_FCI, what, c->features ? c->features : DATA_MAX};
 	struct bytes fci = {0};
 	unsigned sw = 0;
-	enum err code = iso_select(&c->channel, by, ISO_FCI, what, &fci, &sw, e);
+	enum err code = apdu_exchange(&c->channel, &select, &fci, &sw, e);
 
 	if (!code && sw != SW_OK)
 		code = iso_error(e, sw, "SELECT");
-	if (!code)
+	if (!code) {
 		take_state(c, bytes_span(&fci));
+		c->features = by == ISO_BY_NAME ? (unsigned)fci.n : 0;
+	}
 	bytes_free(&fci);
 	return code;
 }
@@ -76,8 +82,7 @@ static enum err select_application(struct card *c, struct error *e)
 		c->channel.nc = c->channel.ne = DATA_MAX;
 		channel_extend(&c->channel, 0, 0);
 		c->files = file_system_of(&c->channel);
-		c->files.answer = ISO_FCI;
-		c->files.style_known = true;
+		c->files.answer = ISO_FCI_UNREAD;
 	}
 	if (!c->variant) {
 		code = select_once(c, ISO_BY_NAME, name, e);

@@ -45,8 +45,8 @@ int iso_tries(unsigned sw)
 enum err iso_select(struct channel *c, enum iso_select_by by, enum iso_select_answer answer,
 	struct span data, struct bytes *fci, unsigned *sw, struct error *e)
 {
-	struct apdu a = {0x00, 0xA4, (uint8_t)by, (uint8_t)answer, data,
-		answer == ISO_NO_ANSWER ? 0 : c->ne};
+	bool silent = answer == ISO_NO_ANSWER || answer == ISO_FCI_UNREAD;
+	struct apdu a = {0x00, 0xA4, (uint8_t)by, (uint8_t)answer, data, silent ? 0 : c->ne};
 
 	return apdu_exchange(c, &a, fci, sw, e);
 }

@@ -32,7 +32,12 @@ enum iso_select_by {
 	ISO_BY_NAME = 0x04,
 	ISO_PATH = 0x08, /* from the MF, without its identifier */
 };
-enum iso_select_answer { ISO_FCI = 0x00, ISO_FCP = 0x04, ISO_NO_ANSWER = 0x0C };
+enum iso_select_answer {
+	ISO_FCI = 0x00,
+	ISO_FCP = 0x04,
+	ISO_NO_ANSWER = 0x0C,
+	ISO_FCI_UNREAD = 0x100, /* P2 is 00, but no answer is asked for */
+};
 
 /* Control reference templates (ISO 7816-8, 7816-4 10.3): a digital signature's. */
 #define ISO_CRT_DST 0xB6
