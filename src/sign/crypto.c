@@ -17,6 +17,17 @@
 
 /* Written once under pthread_once(), read-only afterwards. */
 static OSSL_LIB_CTX *context;
+static OSSL_PROVIDER *provider;
+
+/* With the rest of OpenSSL: what the context keeps in the secure heap looks lost to a leak checker. */
+static void free_context(void)
+{
+	if (provider)
+		OSSL_PROVIDER_unload(provider);
+	OSSL_LIB_CTX_free(context);
+	provider = NULL;
+	context = NULL;
+}
 
 static void make_context(void)
 {
@@ -24,10 +35,12 @@ static void make_context(void)
 	 * process. */
 	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
 	context = OSSL_LIB_CTX_new();
-	if (context && !OSSL_PROVIDER_load(context, "default")) {
-		OSSL_LIB_CTX_free(context);
-		context = NULL;
-	}
+	if (context)
+		provider = OSSL_PROVIDER_load(context, "default");
+	if (provider)
+		OPENSSL_atexit(free_context);
+	else
+		free_context();
 }
 
 OSSL_LIB_CTX *crypto_context(void)
