@@ -65,7 +65,7 @@ static enum err create_temporary(struct save *s, const char *path, struct error 
 		return error_set_errno(e, ERR_FILE_WRITE, "getrandom");
 	snprintf(s->temporary, sizeof(s->temporary), ".eonay-%016llx", random);
 	s->file = openat(s->directory, s->temporary,
-		O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+		O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (s->file < 0)
 		return error_set_errno(e, ERR_FILE_WRITE, "%.120s", path);
 	return ERR_OK;

@@ -11,7 +11,7 @@
 
 /* A file being written. save_begin() fills it; save_commit() or save_abandon() ends it. */
 struct save {
-	int directory; /* descriptors; -1: none */
+	int directory; /* descriptors; -1: none. file can be read back before it gets its name */
 	int file;
 	char temporary[32]; /* name in directory */
 	char name[256];     /* the name that it shall get (NAME_MAX) */
