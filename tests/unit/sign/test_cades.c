@@ -1,5 +1,7 @@
 #include "unit.h"
 
+#include <stdlib.h>
+
 #include "sign/pki.h"
 #include "sign/verify.h"
 
@@ -82,11 +84,178 @@ static void every_kind_of_key_detached(void **state)
 		check_kind(&kinds[i], true);
 }
 
+/* A signature value of another key, cut, or none, never leaves; the right one may follow. */
+static void gives_out_only_what_verifies(void **state)
+{
+	struct pki signer, other;
+	struct bytes wrong = {0}, right = {0}, head = {0}, tail = {0};
+	struct cades_to_sign what;
+	struct cades *c;
+
+	(void)state;
+	pki_make_signer(&signer, "p256", &root);
+	pki_make_signer(&other, "p256", &root);
+	EVP_PKEY_free(other.key);
+	other.key = pki_key("p384");
+	struct cades_request request = {
+		.certificate = bytes_span(&signer.der), .signing_time = PKI_NOW};
+	assert_int_equal(cades_begin(&request, &c, NULL), ERR_OK);
+	assert_int_equal(cades_update(c, span_text("metin"), NULL), ERR_OK);
+	assert_int_equal(cades_finish(c, span_text("x"), &head, &tail, NULL), ERR_INTERNAL);
+	assert_int_equal(cades_prepare(c, &what, NULL), ERR_OK);
+	assert_int_equal(cades_update(c, span_text("mehr"), NULL), ERR_INTERNAL);
+	assert_int_equal(cades_prepare(c, &what, NULL), ERR_INTERNAL);
+	pki_sign(other.key, &what, &wrong);
+	pki_sign(signer.key, &what, &right);
+	assert_int_equal(
+		cades_finish(c, bytes_span(&wrong), &head, &tail, NULL), ERR_SIGNATURE_WRONG);
+	assert_int_equal(
+		cades_finish(c, (struct span){0}, &head, &tail, NULL), ERR_SIGNATURE_WRONG);
+	assert_int_equal(
+		cades_finish(c, span_first(bytes_span(&right), right.n - 1), &head, &tail, NULL),
+		ERR_SIGNATURE_WRONG);
+	assert_int_equal(head.n + tail.n, 0);
+	assert_int_equal(cades_finish(c, bytes_span(&right), &head, &tail, NULL), ERR_OK);
+	assert_true(head.n && tail.n);
+	assert_int_equal(cades_finish(c, bytes_span(&right), &head, &tail, NULL), ERR_INTERNAL);
+	cades_free(c);
+	bytes_free(&wrong);
+	bytes_free(&right);
+	bytes_free(&head);
+	bytes_free(&tail);
+	pki_free(&signer);
+	pki_free(&other);
+}
+
+/* What can't be signed is refused before a card is asked. */
+static void refuses_at_the_beginning(void **state)
+{
+	static const struct {
+		const char *key;
+		bool pss;
+		int64_t time;
+		enum err want;
+	} cases[] = {
+		{"rsa1024", false, PKI_NOW, ERR_CERTIFICATE_KEY},
+		{"p224", false, PKI_NOW, ERR_CERTIFICATE_KEY},
+		{"k256", false, PKI_NOW, ERR_CERTIFICATE_KEY},
+		{"ed25519", false, PKI_NOW, ERR_CERTIFICATE_KEY},
+		{"p256", true, PKI_NOW, ERR_ALGORITHM},
+		{"p256", false, -1, ERR_INTERNAL},
+		{"p256", false, 253402300800, ERR_INTERNAL},
+	};
+	struct cades *c;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct pki signer;
+		struct error e = {0};
+
+		pki_make_signer(&signer, cases[i].key, &root);
+		struct cades_request request = {.certificate = bytes_span(&signer.der),
+			.pss = cases[i].pss,
+			.signing_time = cases[i].time};
+		assert_int_equal(cades_begin(&request, &c, &e), cases[i].want);
+		assert_int_equal(e.code, cases[i].want);
+		cades_free(c);
+		pki_free(&signer);
+	}
+	struct cades_request nothing = {.certificate = span_text("none")};
+	assert_int_equal(cades_begin(&nothing, &c, NULL), ERR_CERTIFICATE);
+	cades_free(c);
+	cades_free(NULL);
+}
+
+static void embeds_each_certificate_once(void **state)
+{
+	struct pki signer;
+	struct bytes once = {0}, often = {0};
+	struct verify_report report;
+
+	(void)state;
+	pki_make_signer(&signer, "rsa2048", &root);
+	struct span one = bytes_span(&root.der), many[] = {one, bytes_span(&signer.der), one};
+	struct cades_request request = {.further = &one, .further_count = 1};
+	assert_int_equal(pki_make_cms(&signer, request, span_text("x"), &once, NULL), ERR_OK);
+	request.further = many;
+	request.further_count = 3;
+	assert_int_equal(pki_make_cms(&signer, request, span_text("x"), &often, NULL), ERR_OK);
+	assert_true(span_equal(bytes_span(&once), bytes_span(&often)));
+	struct verify_request verify = {.cms = bytes_span(&once), .at = PKI_NOW};
+	assert_int_equal(verify_cms(&verify, &report, NULL), ERR_OK);
+	assert_true(span_equal(report.certificate, bytes_span(&signer.der)));
+	request.further_count = CADES_FURTHER_MAX + 1;
+	assert_int_equal(
+		pki_make_cms(&signer, request, span_text("x"), &often, NULL), ERR_CERTIFICATE);
+	bytes_free(&once);
+	bytes_free(&often);
+	pki_free(&signer);
+}
+
+/* Contents around the sizes where DER's lengths grow by a byte, the empty one included. */
+static void signs_contents_of_every_size(void **state)
+{
+	static const size_t sizes[] = {
+		0, 1, 125, 126, 127, 128, 250, 255, 256, 65530, 65536, 1 << 20};
+	struct pki signer;
+
+	(void)state;
+	pki_make_signer(&signer, "p256", &root);
+	for (size_t i = 0; i < 2 * sizeof(sizes) / sizeof(*sizes); i++) {
+		struct cades_request request = {.detached = i % 2};
+		uint8_t *content = must_zalloc(sizes[i / 2]);
+		struct span span = span_of(content, sizes[i / 2]);
+		struct bytes cms = {0};
+		struct verify_report report;
+
+		assert_int_equal(pki_make_cms(&signer, request, span, &cms, NULL), ERR_OK);
+		struct verify_request verify = {.cms = bytes_span(&cms),
+			.detached = request.detached,
+			.content = span,
+			.at = PKI_NOW};
+		assert_int_equal(verify_cms(&verify, &report, NULL), ERR_OK);
+		free(content);
+		bytes_free(&cms);
+	}
+	pki_free(&signer);
+}
+
+static void takes_the_digest_for_the_content(void **state)
+{
+	struct cades_request request = {.detached = true};
+	struct verify_report report;
+	struct bytes cms = {0};
+	struct pki signer;
+	uint8_t value[DIGEST_MAX];
+
+	(void)state;
+	pki_make_signer(&signer, "p384", &root);
+	assert_int_equal(pki_make_cms(&signer, request, span_text("metin"), &cms, NULL), ERR_OK);
+	assert_int_equal(digest_of(DIGEST_SHA384, span_text("metin"), value, NULL), ERR_OK);
+	struct verify_request verify = {.cms = bytes_span(&cms),
+		.detached = true,
+		.content_digest = span_of(value, 48),
+		.at = PKI_NOW};
+	assert_int_equal(verify_cms(&verify, &report, NULL), ERR_OK);
+	value[47] ^= 1;
+	assert_int_equal(verify_cms(&verify, &report, NULL), ERR_CMS_DIGEST);
+	value[47] ^= 1;
+	verify.content_digest.n = 32;
+	assert_int_equal(verify_cms(&verify, &report, NULL), ERR_CMS_DIGEST);
+	bytes_free(&cms);
+	pki_free(&signer);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kind_of_key_attached),
 		cmocka_unit_test(every_kind_of_key_detached),
+		cmocka_unit_test(gives_out_only_what_verifies),
+		cmocka_unit_test(refuses_at_the_beginning),
+		cmocka_unit_test(embeds_each_certificate_once),
+		cmocka_unit_test(signs_contents_of_every_size),
+		cmocka_unit_test(takes_the_digest_for_the_content),
 	};
 
 	return cmocka_run_group_tests(tests, make_root, free_root);
