@@ -8,7 +8,7 @@
 
 /* What a demonstration tells the person at the bottom of the screen. Texts are borrowed. */
 struct app_demo {
-	const char *code;   /* a ready verification code */
+	const char *code;   /* a ready verification code, CODE_DIGITS digits */
 	const char *pin;    /* of the virtual card */
 	uint16_t card_port; /* where the virtual card is awaited, see worker_open() */
 	/* Makes a new code ready in the place that code points to (some 50 ms); called when a code was
@@ -17,9 +17,10 @@ struct app_demo {
 	void *context;
 };
 
-/* Runs until the person leaves or a signal ends it; the terminal is as before then. demo: NULL, or
- * a demonstration. The caller has set the C.UTF-8 locale, an allowed TERM, and called
- * secret_init(). Returns an exit status (sysexits.h): 0 when the person left. */
-int app_run(const struct settings *settings, const struct app_demo *demo);
+/* Runs until the person leaves or a signal ends it; the terminal is as before then. demo: NULL, or a demonstration.
+ * The caller has set the C.UTF-8 locale, an allowed TERM, gettext's domain "eonay", and called secret_init(). Returns an
+ * exit status: 0 when the person left, 128 + n for signal n (SIGHUP when the terminal went away); when it could not
+ * begin, that of the failure in e (ERR_TERMINAL, ERR_WORKER_DIED ...). */
+int app_run(const struct settings *settings, const struct app_demo *demo, struct error *e);
 
 #endif

@@ -13,7 +13,8 @@ src/job/*           : base card sign service job
 src/portal/*        : base sign portal
 src/vcard/*         : base vcard
 src/cli/*           : base sign job cli tui/app.h
-tui/flow.[ch]       : base job tui/flow.h
+tui/flow*           : base job sign/content.h tui/flow.h tui/flow_parts.h tui/pad.h
+tui/app.c           : base job sign tui
 tui/screen_*        : base tui
 tui/*               : base job tui
 '

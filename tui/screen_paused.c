@@ -1,0 +1,34 @@
+/* The card was pulled in the middle: the same one is asked for, another one is named as another. */
+#include "tui/view.h"
+#include "tui/words.h"
+
+static void draw(struct view *v, const struct flow *f)
+{
+	const struct view_button buttons[] = {
+		{_("Devam"), FOCUS_MAIN, EVENT_NEXT, !flow_certificate(f)},
+		{_("Sertifika seçimine dön"), FOCUS_SECOND, EVENT_BACK, false},
+	};
+	struct bytes text = {0};
+	unsigned row = v->top + 1;
+
+	term_text(row, v->left, v->width, STYLE_TITLE, _("Aynı kartı takınız"));
+	row += 2;
+	bytes_append_format(
+		&text, "%s (%s)", error_message(f->failure.code), error_code(f->failure.code));
+	row += view_paragraph(row, v->left, 3, v->width, STYLE_WARNING, bytes_text(&text));
+	row += view_paragraph(
+		       row, v->left, 3, v->width, STYLE_TEXT, error_remedy(f->failure.code)) +
+	       1;
+	bytes_clear(&text);
+	bytes_append_format(&text, _("Okuyucu: %s"), f->reader);
+	row += view_paragraph(row, v->left, 2, v->width, STYLE_TEXT, bytes_text(&text));
+	row += view_paragraph(row, v->left, 2, v->width, STYLE_GOOD, words_pin_use(&f->failure)) +
+	       1;
+	row += view_paragraph(row, v->left, 2, v->width, STYLE_TEXT,
+		_("Kart takılınca işlem PIN ekranından sürer; PIN yeniden istenir."));
+	bytes_free(&text);
+	view_buttons(v, f, row + 1, v->left, v->width, buttons, 2);
+	view_keys(v, (const char *const[]){"Esc", _("Geri"), "F1", _("Yardım"), NULL});
+}
+
+const struct view_screen screen_paused = {draw, NULL};

@@ -1,0 +1,78 @@
+#include "tui/theme.h"
+
+#include <curses.h>
+
+/* Foreground and background among 256 colours and among eight, and attributes beside them. */
+struct look {
+	short text, ground; /* xterm's 256 colours */
+	short text8, ground8;
+	attr_t more; /* always */
+	attr_t mono; /* without colours */
+};
+
+#define WHITE 231
+#define PAGE 255 /* light grey */
+#define INK 236
+#define BLUE 25
+#define ORANGE 208
+#define GREY 244
+
+/* The time has plain colours and no bold, because each change of colour is sent with every tick of the countdown. */
+static const struct look looks[STYLE_COUNT] = {
+	[STYLE_PAGE] = {INK, PAGE, COLOR_WHITE, COLOR_BLACK, 0, 0},
+	[STYLE_HEADER] = {WHITE, BLUE, COLOR_WHITE, COLOR_BLUE, A_BOLD, A_REVERSE},
+	[STYLE_HEADER_DIM] = {153, BLUE, COLOR_CYAN, COLOR_BLUE, 0, A_REVERSE},
+	[STYLE_TIME] = {COLOR_BLACK, COLOR_WHITE, COLOR_BLACK, COLOR_WHITE, 0, 0},
+	[STYLE_TIME_SOON] = {COLOR_BLACK, COLOR_YELLOW, COLOR_BLACK, COLOR_YELLOW, 0, 0},
+	[STYLE_TIME_LAST] = {COLOR_WHITE, COLOR_RED, COLOR_WHITE, COLOR_RED, 0, 0},
+	[STYLE_STEP] = {GREY, 252, COLOR_WHITE, COLOR_BLACK, 0, 0},
+	[STYLE_STEP_DONE] = {28, 252, COLOR_GREEN, COLOR_BLACK, 0, 0},
+	[STYLE_STEP_NOW] = {BLUE, WHITE, COLOR_BLACK, COLOR_CYAN, A_BOLD, A_BOLD | A_UNDERLINE},
+	[STYLE_TITLE] = {BLUE, PAGE, COLOR_CYAN, COLOR_BLACK, A_BOLD, A_BOLD},
+	[STYLE_TEXT] = {INK, PAGE, COLOR_WHITE, COLOR_BLACK, 0, 0},
+	[STYLE_STRONG] = {INK, PAGE, COLOR_WHITE, COLOR_BLACK, A_BOLD, A_BOLD},
+	[STYLE_DIM] = {GREY, PAGE, COLOR_WHITE, COLOR_BLACK, 0, 0},
+	[STYLE_FRAME] = {249, PAGE, COLOR_WHITE, COLOR_BLACK, 0, 0},
+	[STYLE_FRAME_FOCUS] = {BLUE, PAGE, COLOR_CYAN, COLOR_BLACK, A_BOLD, A_BOLD},
+	[STYLE_FIELD] = {INK, WHITE, COLOR_WHITE, COLOR_BLACK, A_BOLD, A_BOLD},
+	[STYLE_MAIN] = {WHITE, 166, COLOR_BLACK, COLOR_YELLOW, A_BOLD, A_REVERSE},
+	[STYLE_MAIN_FOCUS] = {COLOR_BLACK, ORANGE, COLOR_BLACK, COLOR_YELLOW, A_BOLD,
+		A_REVERSE | A_BOLD},
+	[STYLE_BUTTON] = {INK, 251, COLOR_BLACK, COLOR_WHITE, 0, 0},
+	[STYLE_BUTTON_FOCUS] = {WHITE, BLUE, COLOR_WHITE, COLOR_BLUE, A_BOLD, A_REVERSE},
+	[STYLE_BUTTON_OFF] = {246, 253, COLOR_WHITE, COLOR_BLACK, 0, A_DIM},
+	[STYLE_CHOSEN] = {WHITE, BLUE, COLOR_WHITE, COLOR_BLUE, A_BOLD, A_REVERSE},
+	[STYLE_GOOD] = {28, PAGE, COLOR_GREEN, COLOR_BLACK, A_BOLD, A_BOLD},
+	[STYLE_WARNING] = {130, PAGE, COLOR_YELLOW, COLOR_BLACK, A_BOLD, A_BOLD},
+	[STYLE_ERROR] = {124, PAGE, COLOR_RED, COLOR_BLACK, A_BOLD, A_BOLD},
+	[STYLE_UNSAFE] = {WHITE, 124, COLOR_WHITE, COLOR_RED, A_BOLD, A_REVERSE},
+	[STYLE_KEYS] = {INK, 252, COLOR_BLACK, COLOR_WHITE, 0, 0},
+	[STYLE_KEY] = {BLUE, 252, COLOR_BLUE, COLOR_WHITE, A_BOLD, A_BOLD},
+	[STYLE_DEMO] = {COLOR_BLACK, 222, COLOR_BLACK, COLOR_CYAN, 0, A_REVERSE},
+};
+
+#define FULL_COLOURS 256
+
+void theme_open(void)
+{
+	if (!has_colors())
+		return;
+	start_color();
+	for (short i = 0; i < STYLE_COUNT && i + 1 < COLOR_PAIRS; i++) {
+		const struct look *look = &looks[i];
+
+		if (COLORS >= FULL_COLOURS)
+			init_pair((short)(i + 1), look->text, look->ground);
+		else
+			init_pair((short)(i + 1), look->text8, look->ground8);
+	}
+}
+
+unsigned theme_attributes(enum style style)
+{
+	const struct look *look = &looks[style];
+
+	if (!has_colors())
+		return (unsigned)(look->more | look->mono);
+	return (unsigned)(look->more | (attr_t)COLOR_PAIR(style + 1));
+}
