@@ -41,7 +41,8 @@ struct app {
 		waiting; /* for the network worker, which is still busy with an abandoned session */
 	int signals, timer;
 	int language;
-	bool flushed; /* what was read with the last key is to be dropped */
+	bool flushed;    /* what was read with the last key is to be dropped */
+	bool code_spent; /* of the demonstration */
 	bool ended;
 	int status;
 };
@@ -187,8 +188,21 @@ static void step(struct app *a, struct event *event)
 	carry_out(a, &effects);
 }
 
+/* A demonstration has a new code ready when its code is gone and the first screen is there again. */
+static void renew_code(struct app *a)
+{
+	const struct app_demo *demo = a->view.demo;
+
+	if (!a->code_spent || a->flow.screen != SCREEN_CODE)
+		return;
+	a->code_spent = false;
+	if (demo && demo->renew)
+		demo->renew(demo->context);
+}
+
 static void draw(struct app *a)
 {
+	renew_code(a);
 	view_draw(&a->view, &a->flow);
 	term_show();
 	if (a->flow.screen != SCREEN_CONTRACT || a->view.shown < a->flow.content.n ||
@@ -257,6 +271,14 @@ static const char *const job_names[] = {[JOB_CARDS] = "cards",
 	[JOB_SUBMIT] = "submit",
 	[JOB_ABANDON] = "abandon"};
 
+static bool is_spent(const struct job_result *result)
+{
+	enum err code = result->error.code;
+
+	return result->kind == JOB_OPEN &&
+	       (code == ERR_OK || code == ERR_CODE_EXPIRED || code == ERR_CODE_USED);
+}
+
 static void receive(struct app *a, struct worker *w)
 {
 	struct job_result result;
@@ -264,6 +286,7 @@ static void receive(struct app *a, struct worker *w)
 	while (worker_receive(w, clock_monotonic_ms(), &result)) {
 		if (result.error.code && result.kind <= JOB_ABANDON && job_names[result.kind])
 			log_failure(job_names[result.kind], &result.error);
+		a->code_spent |= is_spent(&result);
 		step(a, &(struct event){.kind = EVENT_RESULT, .result = &result});
 		job_result_free(&result);
 	}
@@ -431,13 +454,20 @@ static void close_all(struct app *a)
 		close(a->timer);
 }
 
-int app_run(const struct settings *settings, const struct app_demo *demo, struct error *e)
+static void tell(const struct error *e)
+{
+	log_failure("start", e);
+	fprintf(stderr, "eonay: %s (%s) %s\n%s\n", error_message(e->code), error_code(e->code),
+		e->where, error_remedy(e->code));
+}
+
+int app_run(const struct settings *settings, const struct app_demo *demo)
 {
 	struct app a;
-	enum err code;
+	struct error e = {0};
 
 	set_up(&a, settings, demo);
-	if (!(code = open_all(&a, demo, e))) {
+	if (open_all(&a, demo, &e) == ERR_OK) {
 		while (!a.ended) {
 			draw(&a);
 			turn(&a);
@@ -445,5 +475,8 @@ int app_run(const struct settings *settings, const struct app_demo *demo, struct
 		say_farewell(&a);
 	}
 	close_all(&a);
-	return code ? error_exit_status(code) : a.status;
+	if (!e.code)
+		return a.status;
+	tell(&e);
+	return error_exit_status(e.code);
 }

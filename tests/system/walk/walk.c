@@ -49,18 +49,14 @@ int main(int argc, char **argv)
 	static char institution[] = "TÜBİTAK BİLGEM Kamu Sertifikasyon Merkezi", nowhere[] = "";
 	struct settings settings = {
 		.institution = institution, .mouse = true, .save_directory = nowhere};
-	const struct app_demo demo = {"01234567890123456", "123456", 0};
+	const struct app_demo demo = {.code = "01234567890123456", .pin = "123456"};
 	bool with_demo = false;
 	struct error e = {0};
-	int status;
 
 	(void)argc;
 	read_arguments(argv, &settings, &with_demo);
 	setlocale(LC_ALL, "C.UTF-8");
 	bind_catalogue();
 	secret_init(&e);
-	status = app_run(&settings, with_demo ? &demo : NULL, &e);
-	if (e.code)
-		fprintf(stderr, "%s: %s\n", error_message(e.code), e.where);
-	return status;
+	return app_run(&settings, with_demo ? &demo : NULL);
 }
