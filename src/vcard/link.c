@@ -16,6 +16,15 @@ enum {
 	CHUNK = 4096,
 };
 
+/* vpcd sends a message's length and its bytes apart, and its kernel keeps the bytes back until the length is
+ * acknowledged. The option does not last: it is set again after each read. */
+static void acknowledge_at_once(int fd)
+{
+	int one = 1;
+
+	setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &one, sizeof(one));
+}
+
 static int connect_one(const struct addrinfo *each)
 {
 	int one = 1;
@@ -28,6 +37,7 @@ static int connect_one(const struct addrinfo *each)
 		return -1;
 	}
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	acknowledge_at_once(fd);
 	return fd;
 }
 
@@ -85,6 +95,7 @@ bool link_receive(struct link *l)
 	while (n < 0 && errno == EINTR);
 	if (n <= 0)
 		return false;
+	acknowledge_at_once(l->fd);
 	bytes_append(&l->in, span_of(chunk, (size_t)n));
 	explicit_bzero(chunk, sizeof(chunk));
 	return true;

@@ -74,11 +74,12 @@ vcard_stop() {
 }
 
 # vcard_pull, vcard_insert: take the card out of the reader and put it back; both return when the daemon has seen it.
+# A card that a fault has pulled is put back by vcard_insert too.
 vcard_pull() {
 	kill -USR1 "$VCARD_PID" && wait_for 10 card_gone
 }
 vcard_insert() {
-	kill -USR2 "$VCARD_PID" && wait_card
+	wait_for 10 card_gone && kill -USR2 "$VCARD_PID" && wait_card
 }
 
 # wait_card [SECONDS]: until the daemon has the card; its log and the card's are shown when it does not come.
