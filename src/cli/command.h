@@ -40,6 +40,7 @@ struct cli {
 	struct error settings_error; /* doctor alone runs with settings that could not be read */
 	struct error secret_error;   /* why there is no safe place for a PIN; ERR_OK: there is */
 	struct error error;          /* of the command */
+	int status;                  /* exit status when there is no error */
 	bool told;                   /* the command has said itself what went wrong */
 };
 

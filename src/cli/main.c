@@ -146,5 +146,5 @@ int main(int argc, char **argv)
 	if (code && !cli.told)
 		report_failure(&cli.error);
 	settings_release(&cli.settings);
-	return error_exit_status(code);
+	return code ? error_exit_status(code) : cli.status;
 }

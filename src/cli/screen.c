@@ -1,6 +1,9 @@
 /* eonay without a command: the full screen. */
-#include "cli/command.h"
+#include <stdio.h>
+#include <sysexits.h>
 
+#include "cli/command.h"
+#include "cli/demo.h"
 #include "cli/words.h"
 
 static const struct argument options[] = {
@@ -10,9 +13,31 @@ static const struct argument options[] = {
 		N_("çıkışı olmayan uçbirim (screen.kiosk ayarı)")},
 };
 
+static enum err run_demo(struct cli *cli)
+{
+	struct demo demo = {.portal = 0};
+	enum err code;
+
+	fprintf(stderr, "%s\n",
+		_("Deneme ortamı hazırlanıyor; anahtar üretimi birkaç saniye sürebilir."));
+	code = demo_start(&demo, &cli->settings, &cli->error);
+	if (code == ERR_OK)
+		cli->status = app_run(&cli->settings, &demo.app);
+	demo_stop(&demo);
+	return code;
+}
+
 static enum err run(struct cli *cli)
 {
-	return error_set(&cli->error, ERR_TERMINAL, "eonay");
+	if (cli->secret_error.code) {
+		cli->error = cli->secret_error;
+		return cli->error.code;
+	}
+	cli->settings.kiosk |= cli->options.kiosk;
+	if (cli->options.demo)
+		return run_demo(cli);
+	cli->status = app_run(&cli->settings, NULL);
+	return ERR_OK;
 }
 
 const struct command command_screen = {

@@ -1,3 +1,4 @@
+#!/bin/bash
 # What the caller's environment says has no effect: the program starts afresh without it, whatever it is.
 . "$top_srcdir/tests/system/lib/tap.sh"
 eonay=$top_builddir/eonay

@@ -1,3 +1,4 @@
+#!/bin/bash
 # The command line itself: help, version, usage errors, configuration errors, exit statuses (sysexits.h).
 . "$top_srcdir/tests/system/lib/tap.sh"
 eonay=$top_builddir/eonay
@@ -13,16 +14,16 @@ version=$(sed -n 's/^AC_INIT(\[eonay\], \[\([^]]*\)\].*/\1/p' "$top_srcdir/confi
 commands=$("$eonay" --help | sed -n '/^Komutlar:/,/^$/s/^  \([a-z]*\).*/\1/p')
 
 for form in --version -V; do
-	try $form
+	try "$form"
 	is "$form says the version" "$STATUS $OUT $ERR" "0 eonay $version "
 done
 for command in '' $commands; do
 	for form in --help -h; do
-		try $command $form
+		try ${command:+"$command"} "$form"
 		is "$command $form ends well" "$STATUS $ERR" "0 "
 		like "$command $form shows the usage" "$OUT" "^Kullanım: eonay $command"
 	done
-	try $command --bad
+	try ${command:+"$command"} --bad
 	is "$command: an unknown option is a usage error" "$STATUS" 64
 	like "$command: it is named, with a stable code" "$ERR" '^eonay: K-501 .*--bad'
 	is "$command: nothing on standard output" "$OUT" ""

@@ -1,3 +1,4 @@
+#!/bin/bash
 # eonay verify on signatures that OpenSSL has made: good ones, and each thing that can be wrong with one.
 . "$top_srcdir/tests/system/lib/tap.sh"
 eonay=$top_builddir/eonay
