@@ -98,7 +98,14 @@ static bool take_signer(struct span *rest, struct cms *out)
 	return s.n == 0 || (der_take(&s, DER_CONTEXT_1, NULL) && s.n == 0);
 }
 
-/* RFC 5652 5.1: with plain certificates and id-data the version is that of the one SignerInfo. */
+/* RFC 5652 5.1, for plain certificates and no revocation lists. */
+static bool version_is_right(const struct cms *cms)
+{
+	if (!span_equal(cms->content_type, OID_DATA))
+		return cms->version == 3;
+	return cms->version == cms->signer_version;
+}
+
 static bool take_all(struct span body, struct cms *out)
 {
 	struct span signers;
@@ -106,7 +113,7 @@ static bool take_all(struct span body, struct cms *out)
 	return take_version(&body, &out->version) && take_digest_algorithms(&body, out) &&
 	       take_content(&body, out) && take_certificates(&body, out) &&
 	       der_take(&body, DER_SET, &signers) && body.n == 0 && take_signer(&signers, out) &&
-	       signers.n == 0 && out->version == out->signer_version;
+	       signers.n == 0 && version_is_right(out);
 }
 
 enum err cms_read(struct span message, struct cms *out, struct error *e)

@@ -5,7 +5,7 @@
  * In this order, and with the code of the first that fails:
  *
  * - ERR_CMS_FORMAT: not one whole DER SignedData (RFC 5652 5): BER, indefinite lengths, bytes
- * behind it, another content type, another version than the signer's, not exactly one SignerInfo,
+ * behind it, another content type, another version than RFC 5652 5.1's, not exactly one SignerInfo,
  *   revocation lists, certificates that are no plain X.509 or not in DER's order, more than
  *   CMS_STRUCTURE_MAX bytes beside the content.
  * - ERR_CMS_CONTENT: eContentType (or the content-type attribute) other than id-data; content

@@ -123,7 +123,8 @@ static void add_extensions(X509 *x, X509 *issuer, const struct pki_spec *s)
 		: s->ca        ? "critical,CA:TRUE"
 			       : "CA:FALSE");
 	add_named(x, issuer, "subjectKeyIdentifier", "hash");
-	add_named(x, issuer, "authorityKeyIdentifier", "keyid");
+	if (issuer != x) /* of itself it would be empty */
+		add_named(x, issuer, "authorityKeyIdentifier", "keyid");
 	for (int i = 0; i <= s->extension_twice; i++)
 		add_named(x, issuer, "keyUsage", s->usage ? s->usage : usage);
 	add_named(x, issuer, "extendedKeyUsage", s->extended_usage);

@@ -1,0 +1,89 @@
+#!/bin/bash
+# Our signatures under the eyes of four programs that are not ours, with every kind of key, attached and detached.
+. "$top_srcdir/tests/system/lib/tap.sh"
+
+tool=$top_builddir/cms_tool
+cd "$TMP" || exit 99
+printf 'S\303\266zle\305\237me metni\nikinci sat\304\261r\n' >text
+"$tool" pki . || bail "no test certificates"
+cat ca.pem sub.pem >both.pem
+
+# NAME:KEY:OPTIONS of each signature that is looked at.
+kinds='
+rsa2048:rsa2048:
+rsa3072:rsa3072:--digest SHA-384
+rsa4096:rsa4096:--digest SHA-512 --further
+pss:rsa2048:--pss
+pss512:rsa3072:--pss --digest SHA-512
+psskey:rsapss:
+p256:p256:--further
+p384:p384:
+p521:p521:
+p256-512:p256:--digest SHA-512
+'
+names=
+while IFS=: read -r name key options; do
+	[ -n "$name" ] || continue
+	names="$names $name"
+	# shellcheck disable=SC2086
+	ok "$name: made" "$tool" sign . "$key" $options text "$name.der"
+	# shellcheck disable=SC2086
+	ok "$name: made, detached" "$tool" sign . "$key" $options --detached text "$name.p7s"
+	ok "$name: our own eyes" "$tool" verify --trust both.pem "$name.der"
+	ok "$name: our own eyes, detached" "$tool" verify --trust both.pem --content text "$name.p7s"
+done <<<"$kinds"
+
+openssl_verifies() { # NAME [OPTIONS]
+	local file=$1
+
+	shift
+	openssl cms -verify -cades -binary -inform DER -in "$file" -CAfile both.pem -purpose any -out out "$@" && cmp out text
+}
+for name in $names; do
+	ok "$name: openssl" openssl_verifies "$name.der"
+	ok "$name: openssl, detached" openssl_verifies "$name.p7s" -content text
+done
+not_ok "openssl sees another content" openssl_verifies rsa2048.p7s -content both.pem
+
+mkdir -m 700 gnupg
+export GNUPGHOME=$TMP/gnupg
+at_end gpgconf --kill all
+echo "$(openssl x509 -in ca.pem -noout -fingerprint -sha1 | sed 's/.*=//') S relax" >gnupg/trustlist.txt
+ok "gpgsm knows the CAs" gpgsm --batch --import ca.pem sub.pem
+gpgsm_verifies() { # CMS [CONTENT]
+	gpgsm --batch --yes --disable-crl-checks --disable-policy-checks --verify "$@"
+}
+for name in $names; do
+	if [ "$name" = p521 ]; then
+		skip "p521: gpgsm" "it takes no hash with a curve of 521 bits"
+		continue
+	fi
+	ok "$name: gpgsm" gpgsm_verifies "$name.der"
+	ok "$name: gpgsm, detached" gpgsm_verifies "$name.p7s" text
+done
+not_ok "gpgsm sees another content" gpgsm_verifies rsa2048.p7s both.pem
+
+java=/usr/share/java
+every=
+for name in $names; do
+	every="$every $name.der $name.p7s=text"
+done
+if ! command -v java >/dev/null || [ ! -e $java/bcpkix.jar ]; then
+	skip "Bouncy Castle" "default-jdk-headless and libbcpkix-java are not installed"
+else
+	# shellcheck disable=SC2086
+	said=$(java -cp $java/bcprov.jar:$java/bcpkix.jar:$java/bcutil.jar \
+		"$top_srcdir/tests/system/lib/CmsVerify.java" sub.pem $every rsa2048.p7s=both.pem 2>&1)
+	for each in $every; do
+		like "$each: Bouncy Castle" "$said" "^ok $each\$"
+	done
+	like "Bouncy Castle sees another content" "$said" '^not ok rsa2048.p7s=both.pem'
+fi
+
+# shellcheck disable=SC2086
+said=$(/usr/bin/python3 "$top_srcdir/tests/system/lib/cms_attributes.py" *.der *.p7s 2>&1)
+for name in $names; do
+	like "$name: asn1crypto" "$said" "^ok $name.der\$"
+	like "$name: asn1crypto, detached" "$said" "^ok $name.p7s\$"
+done
+done_testing
