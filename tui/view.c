@@ -187,7 +187,8 @@ static void draw_steps(const struct view *v, const struct flow *f)
 	}
 }
 
-static void draw_time(const struct view *v, const struct flow *f)
+/* The remaining time at the right; returns the columns that it takes. */
+static unsigned draw_time(const struct view *v, const struct flow *f)
 {
 	long left = flow_remaining(f);
 	enum style style = left <= LAST_S   ? STYLE_TIME_LAST
@@ -197,7 +198,7 @@ static void draw_time(const struct view *v, const struct flow *f)
 	unsigned width;
 
 	if (left < 0)
-		return;
+		return 0;
 	snprintf(text, sizeof(text), " %s %ld ",
 		left <= LAST_S   ? _("Süre doluyor:")
 		: left <= SOON_S ? _("Süre azalıyor:")
@@ -205,14 +206,17 @@ static void draw_time(const struct view *v, const struct flow *f)
 		left);
 	width = text_width(span_text(text));
 	term_text(0, v->left + v->width - width, width, style, text);
+	return width + 1;
 }
 
 static void draw_header(const struct view *v, const struct flow *f)
 {
+	unsigned time;
+
 	term_fill(0, 0, 2, term_columns(), STYLE_HEADER);
-	term_text(0, v->left, v->width > 24 ? v->width - 24 : 0, STYLE_HEADER, v->institution);
+	time = draw_time(v, f);
+	term_text(0, v->left, v->width - time, STYLE_HEADER, v->institution);
 	term_text(1, v->left, v->width, STYLE_HEADER_DIM, _("E-İMZA UYGULAMASI"));
-	draw_time(v, f);
 	draw_steps(v, f);
 }
 
