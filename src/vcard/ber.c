@@ -99,7 +99,7 @@ void ber_put_oid(struct bytes *out, const char *dotted)
 	ASN1_OBJECT_free(object);
 }
 
-/* Tags of one, two or three bytes (ISO 7816-4 5.2.2.1). */
+/* Tags of one, two or three bytes (ISO 7816-4 5.2.2). */
 static bool take_tag(struct span *rest, unsigned *tag)
 {
 	size_t n = 0;

@@ -5,7 +5,7 @@
 #include "vcard/certificates.h"
 #include "vcard/contents.h"
 
-/* Bits of an interindustry CLA (ISO 7816-4 5.4.1). */
+/* Bits of an interindustry CLA (ISO 7816-4 5.1.1). */
 enum {
 	CLA_CHANNEL = 0x03,
 	CLA_SECURE_MESSAGING = 0x0C,
@@ -98,7 +98,7 @@ static unsigned check_class(const struct card *c, const struct command *cmd)
 	return SW_OK;
 }
 
-/* Command chaining (ISO 7816-4 5.3.3): collects the data. True when the command is to be carried
+/* Command chaining (ISO 7816-4 5.1.1.1): collects the data. True when the command is to be carried
  * out now, with all the data; otherwise *sw answers it. */
 static bool unchain(struct card *c, struct command *cmd, unsigned *sw)
 {

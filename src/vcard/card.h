@@ -11,7 +11,7 @@ enum {
 		4096, /* bytes of a chained command; the longest data is a hash or a DigestInfo */
 };
 
-/* The security environment for signatures (ISO 7816-4 10.3.3). */
+/* The security environment for signatures (ISO 7816-4 7.5.11). */
 struct environment {
 	bool set;
 	uint8_t algorithm;

@@ -1,4 +1,5 @@
-/* A command APDU taken apart (ISO 7816-4 5.1), and the status words that answer it (5.6). */
+/* A command APDU taken apart (ISO 7816-4 5.1), and the status words that answer it
+ * (5.1.3). Here and in the other files of the card clauses are those of the edition of 2005. */
 #ifndef EONAY_VCARD_COMMAND_H
 #define EONAY_VCARD_COMMAND_H
 

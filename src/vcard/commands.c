@@ -1,4 +1,4 @@
-/* SELECT, READ BINARY and GET CHALLENGE (ISO 7816-4 11.2.2, 11.3.3, 11.5.3). */
+/* SELECT, READ BINARY and GET CHALLENGE (ISO 7816-4 7.1.1, 7.2.3, 7.5.3). */
 #include "vcard/card.h"
 
 #include <openssl/rand.h>
@@ -53,7 +53,7 @@ void card_put_control_information(
 	ber_close(out, mark);
 }
 
-/* P1=00: the MF, the current DF's child, its parent or a DF beside it (ISO 7816-4 11.2.2.3). */
+/* P1=00: the MF, the current DF's child, its parent or a DF beside it (ISO 7816-4 7.1.1). */
 static const struct file *by_id(const struct card *c, struct span data)
 {
 	uint16_t id = data.n == 2 ? (uint16_t)(data.at[0] << 8 | data.at[1]) : FILE_MF;
@@ -125,7 +125,7 @@ unsigned command_select(struct card *c, const struct command *cmd, struct bytes 
 		return sw;
 	files_select(&c->fs, f);
 	if (c->profile->local_references && !card_in_application(c)) {
-		/* Leaving the DF ends what its PINs had opened (ISO 7816-4 9.3.3). */
+		/* Leaving the DF ends what its PINs had opened (ISO 7816-4 5.4.1). */
 		c->verified[PIN_USER] = false;
 		c->verified[PIN_PUK] = false;
 		c->environment.set = false;
@@ -146,11 +146,13 @@ static unsigned read_place(struct card *c, const struct command *cmd, size_t *of
 		return c->fs.ef ? SW_OK : SW_NO_CURRENT_EF;
 	if (cmd->p1 & 0x60)
 		return SW_P1P2;
+	*offset = cmd->p2;
+	if (!(cmd->p1 & 0x1F)) /* short identifier 0: the current EF (ISO 7816-4 7.2) */
+		return c->fs.ef ? SW_OK : SW_NO_CURRENT_EF;
 	f = files_short_id(&c->fs, cmd->p1 & 0x1F);
 	if (!f)
 		return SW_FILE_NOT_FOUND;
 	files_select(&c->fs, f);
-	*offset = cmd->p2;
 	return SW_OK;
 }
 

@@ -14,7 +14,7 @@ enum {
 	FILE_AODF = 0x4403,
 	FILE_CERTIFICATE = 0x2F10,
 	SFI_DIR = 0x1E, /* ISO 7816-4 8.2.1.1 */
-	SFI_ODF = 0x11, /* ISO 7816-15 7.5: ODF and TokenInfo */
+	SFI_ODF = 0x11, /* ISO 7816-15: ODF and TokenInfo */
 	SFI_TOKEN_INFO = 0x12,
 };
 

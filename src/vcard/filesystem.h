@@ -42,7 +42,8 @@ const struct file *files_add_df(
 void files_add_ef(struct filesystem *fs, const struct file *df, uint16_t id, uint8_t sfi,
 	struct bytes *content);
 
-/* Look-ups; NULL for none. The path is a row of two-byte identifiers. */
+/* Look-ups; NULL for none. The path is a row of two-byte identifiers; a short identifier is 1 to 30, of an EF in the
+ * current DF. */
 const struct file *files_child(const struct filesystem *fs, const struct file *df, uint16_t id);
 const struct file *files_named(const struct filesystem *fs, struct span name);
 const struct file *files_at_path(

@@ -1,4 +1,4 @@
-/* PINs: VERIFY and RESET RETRY COUNTER (ISO 7816-4 11.6.6, 11.6.10) and what CHANGE REFERENCE DATA
+/* PINs: VERIFY and RESET RETRY COUNTER (ISO 7816-4 7.5.6, 7.5.10) and what CHANGE REFERENCE DATA
  * is made from. */
 #include "vcard/card.h"
 

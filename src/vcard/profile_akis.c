@@ -122,7 +122,7 @@ static const struct instruction instructions[] = {
 };
 
 /* EF.ATR: card service data; card capabilities with command chaining, extended length and extended
- * length information (ISO 7816-4 table 119: C0 and 20), the lengths themselves (7F66). */
+ * length information (ISO 7816-4 8.1.1.2.7), the lengths themselves (7F66). */
 static const uint8_t info[] = {0x43, 0x01, 0xC0, 0x47, 0x03, 0xF6, 0x21, 0xE0, 0x7F, 0x66, 0x08,
 	0x02, 0x02, 0x10, 0x00, 0x02, 0x02, 0x10, 0x00};
 

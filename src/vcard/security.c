@@ -1,10 +1,10 @@
-/* The security environment and who may sign (ISO 7816-8 11.2, ISO 7816-4 11.5.11). */
+/* The security environment and who may sign (ISO 7816-8, ISO 7816-4 7.5.11). */
 #include "vcard/card.h"
 
 #include "vcard/ber.h"
 #include "vcard/certificates.h"
 
-/* Objects of a digital signature template (ISO 7816-4 table 55). */
+/* Objects of a digital signature template (ISO 7816-4, control reference templates). */
 enum {
 	TAG_ALGORITHM = 0x80,
 	TAG_FILE = 0x81,

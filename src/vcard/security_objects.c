@@ -29,7 +29,7 @@ struct request {
 	unsigned tag; /* of what is asked for */
 };
 
-/* A header list element: a tag whose length 80 stands for "all of it" (ISO 7816-4 8.4.4). */
+/* A header list element: a tag whose length 80 stands for "all of it" (ISO 7816-4, extended header lists). */
 static bool read_asked(struct span s, unsigned *tag)
 {
 	if (s.n == 2 && s.at[1] == 0x80) {

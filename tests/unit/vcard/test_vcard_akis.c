@@ -82,9 +82,11 @@ static void read_binary_knows_the_end(void **state)
 {
 	(void)state;
 	talk_expect("00B00000 00", "6986");
+	talk_expect("00B08000 00", "6986");
 	talk_expect("00A4000C 02 2F01", "9000");
 	talk_expect("00B00000 02", "43019000");
 	talk_expect("00B00011 02", "10009000");
+	talk_expect("00B08011 02", "10009000"); /* short identifier 0: the current EF */
 	talk_expect("00B00011 03", "10006282");
 	talk_expect("00B00011 00", "10009000");
 	talk_expect("00B00013 00", "6B00");
