@@ -95,6 +95,8 @@ static enum err once(struct channel *c, const struct apdu *a, struct bytes *answ
 		return error_set(e, ERR_CARD_DATA, "no status word");
 	*sw = (unsigned)answer->at[answer->n - 2] << 8 | answer->at[answer->n - 1];
 	answer->n -= 2;
+	if (*sw >> 12 != 0x6 && *sw >> 12 != 0x9) /* ISO 7816-4 5.6: anything else is no status word */
+		return error_set(e, ERR_CARD_DATA, "status word %04X", *sw);
 	return ERR_OK;
 }
 

@@ -1,0 +1,443 @@
+/* The law of the PIN: whatever goes wrong at whichever command, one VERIFY at most leaves for one confirmation, no try is
+ * lost but to a wrong PIN, the card is not left open, and a failure is named for what it is. */
+#include "model.h"
+
+#include <stdio.h>
+
+#include "card/card.h"
+
+#define PIN "123456"
+#define COMMANDS_MAX 80
+
+static const struct {
+	const char *profile;
+	bool directory, unknown_atr, asks_empty;
+	const char *driver;
+} cards[] = {
+	{"akis", true, false, false, "akis"},
+	{"akis", false, false, false, "akis"},
+	{"akis1", true, false, false, "akis1"},
+	{"akis1", false, false, false, "akis1"},
+	{"iso", true, false, true, "isoapplet"},
+	{"akis", true, true, false, "pkcs15"},
+};
+#define CARDS (sizeof(cards) / sizeof(cards[0]))
+
+static struct model *models[CARDS];
+
+static int make_cards(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < CARDS; i++)
+		models[i] = model_new(cards[i].profile, cards[i].directory, cards[i].unknown_atr);
+	return 0;
+}
+
+static int free_cards(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < CARDS; i++)
+		model_free(models[i]);
+	return 0;
+}
+
+/* What a whole ceremony ended with. */
+struct outcome {
+	enum err open, status, sign;
+	struct error e;
+	struct card_pin pin;
+	bool signature;
+};
+
+static const uint8_t digest[32] = {1, 2, 3};
+
+static struct card_sign_request request(bool confirmed)
+{
+	return (struct card_sign_request){.scheme = CARD_RSA_PKCS1,
+		.digest = CARD_SHA256,
+		.value = span_of(digest, sizeof(digest)),
+		.last_try_confirmed = confirmed};
+}
+
+static enum err sign(struct card *c, const char *pin, bool confirmed, struct error *e)
+{
+	struct card_sign_request r = request(confirmed);
+	struct bytes signature = {0};
+	enum err code = card_sign(c, &r, span_text(pin), &signature, e);
+
+	assert_int_equal(signature.n, code ? 0 : 256);
+	bytes_free(&signature);
+	return code;
+}
+
+/* Opens, looks at the PIN, signs. */
+static struct outcome ceremony(struct model *m, struct reader *r, bool confirmed)
+{
+	struct outcome o = {0};
+	struct card *c;
+
+	(void)m;
+	o.open = card_open(r, &c, &o.e);
+	if (o.open)
+		return o;
+	o.status = card_pin_status(c, 0, &o.pin, &o.e);
+	o.sign = sign(c, PIN, confirmed, &o.e);
+	card_close(c);
+	return o;
+}
+
+static void in_good_order_each_card_signs_with_four_commands(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < CARDS; i++) {
+		struct reader *r = model_connect(models[i]);
+		struct error e;
+		struct card *c;
+		struct card_pin pin;
+		unsigned before;
+
+		assert_int_equal(card_open(r, &c, &e), ERR_OK);
+		assert_string_equal(card_driver(c), cards[i].driver);
+		assert_int_equal(card_pin_status(c, 0, &pin, &e), ERR_OK);
+		assert_int_equal(pin.tries, cards[i].unknown_atr ? TRIES_UNKNOWN : 3);
+		for (int again = 0; again < 2; again++) {
+			before = model_seen(models[i]).commands;
+			assert_int_equal(sign(c, PIN, true, &e), ERR_OK);
+			assert_false(model_seen(models[i]).verified);
+			/* AKiS v1 answers 244 bytes at most: one more fetches the signature's end. The first
+			 * signature of an unknown card finds out how it wants to be asked. */
+			if (again || !cards[i].unknown_atr)
+				assert_true(
+					model_seen(models[i]).commands - before <=
+					4u + !strcmp(cards[i].profile, "akis1") + (unsigned)again);
+			card_pin_status(c, 0, &pin, &e);
+		}
+		assert_int_equal(model_seen(models[i]).verifies, 2);
+		assert_true(cards[i].asks_empty || model_seen(models[i]).empty_verifies == 0);
+		card_close(c);
+		reader_disconnect(r, false);
+	}
+}
+
+static char now[80]; /* what is being done */
+
+/* assert_true() that tells which run it was. */
+#define HOLDS(condition)                                                                           \
+	do {                                                                                       \
+		if (!(condition))                                                                  \
+			fail_msg("%s: %s (%s)", now, #condition, error_symbol(o->sign));           \
+	} while (0)
+
+static bool is_pin_error(enum err code)
+{
+	return code == ERR_PIN_WRONG || code == ERR_PIN_BLOCKED;
+}
+
+/* A PIN error needs its status word; a lost answer is "unsettled"; anything else lost no try. */
+static void check_verdict(const struct outcome *o, const struct model_seen *seen, bool blocked_6984)
+{
+	unsigned sw = seen->verify_sw;
+	bool wrong = (sw & 0xFFF0) == 0x63C0 || sw == 0x6983 || (sw == 0x6984 && blocked_6984);
+
+	HOLDS(o->e.pin_sent == (o->sign != ERR_OK && seen->verifies == 1));
+	if (seen->verifies == 0)
+		HOLDS(o->sign != ERR_OK);
+	if (seen->verifies == 1 && sw >> 12 != 6 &&
+		sw >> 12 != 9) /* no answer, or none that tells */
+		HOLDS(o->sign == ERR_PIN_UNSETTLED);
+	else if (seen->verifies == 1)
+		HOLDS(is_pin_error(o->sign) == wrong);
+	if (seen->verifies == 1 && sw >> 12 == 6 && !wrong && sw >> 8 != 0x61 && sw != 0x6300)
+		HOLDS(o->sign == ERR_PIN_REFUSED);
+}
+
+static void check_law(size_t card, const struct outcome *o)
+{
+	struct model_seen seen = model_seen(models[card]);
+
+	HOLDS(seen.verifies <= 1);
+	HOLDS(seen.tries == 3);
+	HOLDS(!seen.verified);
+	HOLDS(!seen.in_transaction);
+	HOLDS(cards[card].asks_empty || seen.empty_verifies == 0);
+	HOLDS(seen.commands < COMMANDS_MAX * 10);
+	if (o->open)
+		HOLDS(seen.verifies == 0);
+	else
+		check_verdict(o, &seen, !strcmp(cards[card].profile, "akis1"));
+}
+
+static void each_fault_at_each_command(void **state)
+{
+	static const struct {
+		enum model_fault fault;
+		unsigned value;
+	} faults[] = {
+		{FAULT_PULL_BEFORE, 0},
+		{FAULT_PULL_AFTER, 0},
+		{FAULT_IO, 0},
+		{FAULT_RESET, 0},
+		{FAULT_SILENT, 0},
+		{FAULT_ONE_BYTE, 0},
+		{FAULT_MORE_FOREVER, 0x01},
+		{FAULT_MORE_FOREVER, 0x00},
+		{FAULT_TRUNCATE, 0},
+		{FAULT_GARBLE, 0},
+		{FAULT_HUGE, 0},
+		{FAULT_SW, 0x6F00},
+		{FAULT_SW, 0x6982},
+		{FAULT_SW, 0x6985},
+		{FAULT_SW, 0x6983},
+		{FAULT_SW, 0x6984},
+		{FAULT_SW, 0x63C2},
+		{FAULT_SW, 0x63C0},
+		{FAULT_SW, 0x6300},
+		{FAULT_SW, 0x6700},
+		{FAULT_SW, 0x6A80},
+		{FAULT_SW, 0x6A82},
+		{FAULT_SW, 0x6A88},
+		{FAULT_SW, 0x6C10},
+		{FAULT_SW, 0x6E00},
+		{FAULT_SW, 0x0000},
+	};
+	unsigned runs = 0;
+
+	(void)state;
+	for (size_t card = 0; card < CARDS; card++) {
+		unsigned commands = COMMANDS_MAX;
+
+		for (size_t f = 0; f < sizeof(faults) / sizeof(faults[0]); f++) {
+			for (unsigned at = 0; at <= commands; at++) {
+				struct reader *r = model_connect(models[card]);
+				struct outcome o;
+
+				snprintf(now, sizeof(now), "card %zu, fault %d %04X at %u", card,
+					(int)faults[f].fault, faults[f].value, at);
+				model_fault(models[card], at, faults[f].fault, faults[f].value);
+				o = ceremony(models[card], r, true);
+				check_law(card, &o);
+				reader_disconnect(r, false);
+				if (at == 0) { /* no fault: how long the way is */
+					assert_int_equal(o.sign, ERR_OK);
+					commands = model_seen(models[card]).commands;
+				}
+				runs++;
+			}
+		}
+	}
+	print_message("# %u ceremonies\n", runs);
+	assert_true(runs > 2400);
+}
+
+static void a_wrong_pin_costs_one_try_and_says_so(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < CARDS; i++) {
+		struct reader *r = model_connect(models[i]);
+		struct error e;
+		struct card_pin pin;
+		struct card *c;
+
+		assert_int_equal(card_open(r, &c, &e), ERR_OK);
+		assert_int_equal(sign(c, "111111", true, &e), ERR_PIN_WRONG);
+		assert_int_equal(e.tries, 2);
+		assert_true(e.pin_sent);
+		assert_int_equal(model_seen(models[i]).tries, 2);
+		assert_int_equal(card_pin_status(c, 0, &pin, &e), ERR_OK);
+		assert_int_equal(pin.tries, cards[i].unknown_atr ? TRIES_UNKNOWN : 2);
+		assert_int_equal(sign(c, PIN, true, &e), ERR_OK);
+		assert_int_equal(model_seen(models[i]).tries, 3);
+		assert_int_equal(model_seen(models[i]).verifies, 2);
+		card_close(c);
+		reader_disconnect(r, false);
+	}
+}
+
+static void the_last_try_wants_its_own_word(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < CARDS; i++) {
+		struct reader *r = model_connect(models[i]);
+		struct error e;
+		struct card_pin pin;
+		struct card *c;
+
+		assert_int_equal(card_open(r, &c, &e), ERR_OK);
+		assert_int_equal(card_pin_status(c, 0, &pin, &e), ERR_OK);
+		model_set_tries(
+			models[i], 1); /* another program was at it since the tries were shown */
+		assert_int_equal(sign(c, PIN, false, &e), ERR_PIN_LAST_TRY);
+		assert_false(e.pin_sent);
+		assert_int_equal(model_seen(models[i]).verifies, 0);
+		assert_int_equal(card_pin_status(c, 0, &pin, &e), ERR_OK);
+		assert_true(pin.last_try || cards[i].unknown_atr);
+		assert_int_equal(sign(c, "111111", true, &e), ERR_PIN_BLOCKED);
+		assert_int_equal(e.tries, 0);
+		assert_int_equal(model_seen(models[i]).verifies, 1);
+		card_close(c);
+		reader_disconnect(r, false);
+	}
+}
+
+/* Where the card tells that the PIN is blocked, none is sent; where it does not, its answer says it. */
+static void a_blocked_pin_is_not_tried(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < CARDS; i++) {
+		bool tells = !cards[i].unknown_atr && strcmp(cards[i].profile, "akis1") != 0;
+		struct reader *r = model_connect(models[i]);
+		struct error e;
+		struct card *c;
+
+		model_set_tries(models[i], 0);
+		assert_int_equal(card_open(r, &c, &e), ERR_OK);
+		assert_int_equal(sign(c, PIN, true, &e), ERR_PIN_BLOCKED);
+		assert_int_equal(e.pin_sent, !tells);
+		assert_int_equal(model_seen(models[i]).verifies, tells ? 0 : 1);
+		card_close(c);
+		reader_disconnect(r, false);
+	}
+}
+
+static void what_cannot_be_a_pin_is_not_sent(void **state)
+{
+	static const struct {
+		const char *pin;
+		enum err code;
+	} pins[] = {
+		{"", ERR_PIN_LENGTH},
+		{"1", ERR_PIN_LENGTH},
+		{"123", ERR_PIN_LENGTH},
+		{"12345678901234567", ERR_PIN_LENGTH},
+		{"12345a", ERR_PIN_DIGITS},
+		{"12 456", ERR_PIN_DIGITS},
+		{"1234\xC5\x9F"
+		 "6",
+			ERR_PIN_DIGITS},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < CARDS; i++) {
+		struct reader *r = model_connect(models[i]);
+		struct error e;
+		struct card *c;
+		unsigned before;
+
+		assert_int_equal(card_open(r, &c, &e), ERR_OK);
+		before = model_seen(models[i]).commands;
+		for (size_t p = 0; p < sizeof(pins) / sizeof(pins[0]); p++)
+			assert_int_equal(sign(c, pins[p].pin, true, &e), pins[p].code);
+		assert_int_equal(model_seen(models[i]).commands, before);
+		card_close(c);
+		reader_disconnect(r, false);
+	}
+}
+
+static void another_card_gets_no_pin(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < CARDS; i++) {
+		struct reader *r = model_connect(models[i]);
+		struct error e;
+		struct card *c;
+		unsigned before;
+
+		assert_int_equal(card_open(r, &c, &e), ERR_OK);
+		before = model_seen(models[i]).commands;
+		model_reinsert(models[i]);
+		assert_int_equal(sign(c, PIN, true, &e), ERR_CARD_CHANGED);
+		assert_int_equal(model_seen(models[i]).commands, before);
+		card_close(c);
+		reader_disconnect(r, false);
+	}
+}
+
+/* Another program selects something else between two of our transactions, without a reset that would tell. */
+static void another_programs_selection_is_noticed(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < CARDS; i++) {
+		struct reader *r = model_connect(models[i]);
+		struct error e;
+		struct card_pin pin;
+		struct card *c;
+
+		assert_int_equal(card_open(r, &c, &e), ERR_OK);
+		assert_int_equal(card_pin_status(c, 0, &pin, &e), ERR_OK);
+		model_other_program(models[i], "00A40000023F00");
+		assert_int_equal(sign(c, PIN, true, &e), ERR_OK);
+		assert_int_equal(model_seen(models[i]).verifies, 1);
+		card_close(c);
+		reader_disconnect(r, false);
+	}
+}
+
+static void two_lost_verdicts_end_it(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < CARDS; i++) {
+		struct reader *r = model_connect(models[i]);
+		struct error e;
+		struct card *c;
+
+		assert_int_equal(card_open(r, &c, &e), ERR_OK);
+		for (unsigned n = 1; n <= 2; n++) {
+			/* Where VERIFY stands is learned by a run that reaches it. */
+			unsigned at = model_seen(models[i]).commands;
+
+			model_fault(models[i], at + 1, FAULT_NONE, 0);
+			for (unsigned ahead = 1; ahead < 16 && model_seen(models[i]).verifies < n;
+				ahead++) {
+				at = model_seen(models[i]).commands;
+				model_fault(models[i], at + ahead, FAULT_IO, 0);
+				sign(c, PIN, true, &e);
+			}
+			assert_int_equal(e.code, ERR_PIN_UNSETTLED);
+		}
+		model_fault(models[i], 0, FAULT_NONE, 0);
+		assert_int_equal(sign(c, PIN, true, &e), ERR_PIN_UNSETTLED);
+		assert_false(e.pin_sent);
+		assert_int_equal(model_seen(models[i]).verifies, 2);
+		card_close(c);
+		reader_disconnect(r, false);
+	}
+}
+
+static void the_same_card_is_known_again(void **state)
+{
+	struct card *a, *b, *c;
+	struct reader *ra = model_connect(models[0]), *rb, *rc = model_connect(models[1]);
+	struct error e;
+
+	(void)state;
+	assert_int_equal(card_open(ra, &a, &e), ERR_OK);
+	rb = model_connect(models[0]);
+	assert_int_equal(card_open(rb, &b, &e), ERR_OK);
+	assert_int_equal(card_open(rc, &c, &e), ERR_OK);
+	assert_true(card_is_same(a, b));
+	assert_false(card_is_same(a, c));
+	card_close(a);
+	card_close(b);
+	card_close(c);
+	reader_disconnect(ra, false);
+	reader_disconnect(rb, false);
+	reader_disconnect(rc, false);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(in_good_order_each_card_signs_with_four_commands),
+		cmocka_unit_test(each_fault_at_each_command),
+		cmocka_unit_test(a_wrong_pin_costs_one_try_and_says_so),
+		cmocka_unit_test(the_last_try_wants_its_own_word),
+		cmocka_unit_test(a_blocked_pin_is_not_tried),
+		cmocka_unit_test(what_cannot_be_a_pin_is_not_sent),
+		cmocka_unit_test(another_card_gets_no_pin),
+		cmocka_unit_test(another_programs_selection_is_noticed),
+		cmocka_unit_test(two_lost_verdicts_end_it),
+		cmocka_unit_test(the_same_card_is_known_again),
+	};
+
+	return cmocka_run_group_tests(tests, make_cards, free_cards);
+}
