@@ -37,7 +37,8 @@ struct exchange {
 	char client[INET6_ADDRSTRLEN];
 };
 
-static void log_library(void *context, const char *format, va_list args)
+static void __attribute__((format(printf, 2, 0)))
+log_library(void *context, const char *format, va_list args)
 {
 	char line[512];
 
