@@ -17,6 +17,10 @@
 /* Memory of a connection for its headers; longer ones are refused with 431. */
 #define HEADER_MEMORY 16384
 
+/* A body up to this size is taken in before its request is refused: a connection that is closed with bytes unread is reset,
+ * and the refusal may be lost. Kiosks send a larger one only when told to go on (Expect: 100-continue). */
+#define DRAIN_MAX 65536
+
 /* TLS 1.2 and 1.3 with forward secrecy and AEAD ciphers only. */
 #define TLS_PRIORITIES                                                                             \
 	"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:-CIPHER-ALL:+AES-256-GCM:+AES-128-GCM:"   \
@@ -34,6 +38,8 @@ struct exchange {
 	struct http_request request;
 	struct http_answer answer;
 	struct bytes body;
+	uint64_t received; /* bytes of the body, kept or not */
+	bool refused;      /* the answer is there; the body is taken in and forgotten */
 	char client[INET6_ADDRSTRLEN];
 };
 
@@ -112,7 +118,7 @@ static enum MHD_Result begin_request(struct http *h, struct MHD_Connection *conn
 {
 	struct exchange *x = must_zalloc(sizeof(*x));
 	struct error e = {0};
-	bool admitted = false;
+	bool known;
 
 	*out = x;
 	h->under_way++;
@@ -124,11 +130,25 @@ static enum MHD_Result begin_request(struct http *h, struct MHD_Connection *conn
 		.content_type = header(connection, MHD_HTTP_HEADER_CONTENT_TYPE),
 		.client = x->client,
 	};
-	if (!read_size(connection, &x->request.body_size))
+	known = read_size(connection, &x->request.body_size);
+	if (!known)
 		routes_refuse(error_set(&e, ERR_REQUEST, "size"), &e, &x->answer);
-	else
-		admitted = routes_admit(h->portal, &x->request, &x->answer);
-	return admitted ? MHD_YES : send_answer(connection, x);
+	x->refused = !known || !routes_admit(h->portal, &x->request, &x->answer);
+	if (x->refused && (!known || x->request.body_size == 0 || x->request.body_size > DRAIN_MAX))
+		return send_answer(connection, x);
+	return MHD_YES;
+}
+
+/* A piece of the body. */
+static enum MHD_Result take_piece(struct exchange *x, const char *data, size_t *size)
+{
+	if (*size > x->request.body_size - x->received)
+		return MHD_NO; /* more than announced */
+	x->received += *size;
+	if (!x->refused)
+		bytes_append(&x->body, span_of(data, *size));
+	*size = 0;
+	return MHD_YES;
 }
 
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection,
@@ -141,13 +161,10 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 	(void)version;
 	if (!x)
 		return begin_request(h, connection, path, method, (struct exchange **)state);
-	if (*size > x->request.body_size - x->body.n)
-		return MHD_NO; /* more than announced */
-	if (*size) {
-		bytes_append(&x->body, span_of(data, *size));
-		*size = 0;
-		return MHD_YES;
-	}
+	if (*size)
+		return take_piece(x, data, size);
+	if (x->refused)
+		return send_answer(connection, x);
 	x->request.method = method;
 	x->request.path = path;
 	x->request.body = bytes_span(&x->body);

@@ -16,6 +16,10 @@
 #define SLOW_BYTES_PER_S 32
 #define SLOW_S 10
 
+/* A larger body is sent only when the service has looked at the headers and said "100 Continue", so that a refusal is not
+ * lost in a connection that is closed on what is still coming. libcurl itself asks from 1 MiB on. */
+#define EXPECT_MIN 65536
+
 struct transfer {
 	CURL *curl;
 	struct bytes base; /* URL without a slash at its end */
@@ -173,6 +177,8 @@ static struct curl_slist *make_headers(const struct transfer_call *call)
 		bytes_append(&line, call->token);
 		list = curl_slist_append(list, bytes_text(&line));
 	}
+	if (call->body.n >= EXPECT_MIN)
+		list = curl_slist_append(list, "Expect: 100-continue");
 	bytes_wipe(&line);
 	return list;
 }

@@ -102,6 +102,12 @@ head -c 5000 /dev/zero >"$TMP/big"
 like "too large" "$(request POST /v1/sessions/open "${json[@]}" --data-binary "@$TMP/big")" '^413 .*"K-423"'
 like "far too large, before it is sent" "$(request PUT "/v1/sessions/$id/signature" "${auth[@]}" \
 	-H "Content-Type: application/cms" -H "Content-Length: 10000000000" -T "$TMP/big")" '^413 .*"K-423"'
+# A refusal comes before the body is read; the kiosk gets it all the same, whatever the size.
+for size in 3000 60000 70000 1000000; do
+	head -c "$size" /dev/zero >"$TMP/large"
+	told=$(for i in 1 2 3 4 5 6 7 8 9 10; do portal_submit "$id" 0000 "$TMP/large"; done | grep -c '^K-416 ')
+	is "ten refusals of $size bytes, none lost" "$told" 10
+done
 like "endless headers" "$(request GET /healthz -H "X: $(head -c 40000 /dev/zero | tr '\0' a)")" '^(431|413|400|000) '
 like "the service is well all the same" "$("$TOOL" health "$URL" "")" '^version '
 
