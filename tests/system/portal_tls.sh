@@ -14,6 +14,7 @@ not_ok "one of them has expired" openssl x509 -checkend 0 -in "$PKI/expired.pem"
 # tls_start CERTIFICATE: serves with it, at an https URL.
 tls_start() {
 	mkdir -p "$D"
+	: >"$D/log"
 	cat >"$D/portal.conf" <<-END
 		listen: { certificate = "$PKI/$1.pem"; private_key = "$PKI/$1.key"; };
 	END
