@@ -15,12 +15,16 @@
 
 #define VPCD_ADDRESS "127.0.0.1:35963" /* vpcd's first slot */
 
-enum { ATR_MIN = 2, ATR_MAX = 33 }; /* ISO 7816-3 8.2.1: TS, T0, at most 31 more */
+enum {
+	ATR_MIN = 2,
+	ATR_MAX = 33,  /* ISO 7816-3 8.2: TS, T0, at most 31 more */
+	ATR_MUTE = 34, /* so long that no reader takes it for one */
+};
 
 struct options {
 	const char *address, *profile, *atr, *state, *trace, *export_ca, *faults;
 	struct holder holder;
-	bool retry, no_directory, more;
+	bool retry, no_directory, more, mute;
 };
 
 static const char usage[] =
@@ -30,6 +34,7 @@ static const char usage[] =
 	"  --connect-retry      wait for the reader, and come back when it was restarted\n"
 	"  --profile NAME       akis (v2.2, the default), akis1 (v1.0) or iso (IsoApplet)\n"
 	"  --atr HEX            another ATR than the profile's\n"
+	"  --mute               give no ATR, as a card put in upside down\n"
 	"  --state FILE         keep CA, keys, certificates, PINs and tries there\n"
 	"  --tckn N             T.C. kimlik no of the holder (" HOLDER_TCKN ")\n"
 	"  --name NAME          name of the holder (" HOLDER_NAME ")\n"
@@ -68,6 +73,9 @@ static void one_option(struct options *o, int option)
 	case 'a':
 		o->atr = optarg;
 		break;
+	case 'u':
+		o->mute = true;
+		break;
 	case 's':
 		o->state = optarg;
 		break;
@@ -103,6 +111,7 @@ static int read_options(struct options *o, int argc, char **argv)
 		{"connect-retry", no_argument, NULL, 'r'},
 		{"profile", required_argument, NULL, 'p'},
 		{"atr", required_argument, NULL, 'a'},
+		{"mute", no_argument, NULL, 'u'},
 		{"state", required_argument, NULL, 's'},
 		{"tckn", required_argument, NULL, 'k'},
 		{"name", required_argument, NULL, 'n'},
@@ -157,6 +166,8 @@ static enum err set_profile(struct server *s, const struct options *o, struct er
 	atr = o->atr ? o->atr : s->profile->atr;
 	if (!hex_read(atr, &s->atr) || s->atr.n < ATR_MIN || s->atr.n > ATR_MAX)
 		return error_set(e, ERR_USAGE, "--atr %s", atr);
+	while (o->mute && s->atr.n < ATR_MUTE)
+		bytes_append_byte(&s->atr, 0);
 	return ERR_OK;
 }
 
@@ -173,6 +184,9 @@ static enum err run(struct server *s, const struct options *o, struct error *e)
 
 	if ((err = set_profile(s, o, e)))
 		return err;
+	if (o->export_ca && !o->state)
+		return error_set(
+			e, ERR_USAGE, "--export-ca without --state: nobody would know this CA");
 	if (o->faults && (err = faults_load(&s->faults, o->faults, e)))
 		return err;
 	if ((err = personalise(&s->state, o->state, &o->holder, o->more, say, e)))

@@ -91,6 +91,12 @@ wait_card
 like "another card is in the reader" "$(pkcs15-tool --read-certificate 01 2>/dev/null |
 	openssl x509 -noout -subject)" 'serialNumber = 10000000078'
 
+vcard_stop
+wait_for 10 card_gone
+vcard_start --state "$TMP/card" --mute
+wait_card
+not_ok "a mute card is there but cannot be powered" opensc-tool --send-apdu 00:84:00:00:08
+
 echo 'at 1 vanish' >"$TMP/faults"
 like "a wrong line in the script is named" "$("$VCARD" --faults "$TMP/faults" 2>&1)" "$TMP/faults:1: at 1 vanish"
 not_ok "nobody listens: the card says so and ends" "$VCARD" --state "$TMP/card" --vpcd 127.0.0.1:1

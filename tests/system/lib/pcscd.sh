@@ -61,9 +61,10 @@ pcscd_stop() {
 }
 
 # vcard_start [OPTIONS...]: the virtual card, put into the first slot; VCARD_PID is set. It waits for the daemon as
-# long as it takes and comes back after the daemon was restarted. What it says is in $TMP/vcard.log.
+# long as it takes and comes back after the daemon was restarted. What it says is in $TMP/vcard.log. With VCARD_SLOT=1
+# before it, this and the functions below are about the second slot.
 vcard_start() {
-	"$VCARD" --vpcd "127.0.0.1:$VPCD_PORT" --connect-retry "$@" >>"$TMP/vcard.log" 2>&1 </dev/null &
+	"$VCARD" --vpcd "127.0.0.1:$((VPCD_PORT + ${VCARD_SLOT:-0}))" --connect-retry "$@" >>"$TMP/vcard.log" 2>&1 </dev/null &
 	VCARD_PID=$!
 	at_end stop_process "$VCARD_PID"
 }
@@ -94,8 +95,8 @@ reader_there() {
 	opensc-tool --list-readers 2>/dev/null | grep -q '^0 '
 }
 card_there() {
-	opensc-tool --list-readers 2>/dev/null | grep -q '^0 *Yes'
+	opensc-tool --list-readers 2>/dev/null | grep -q "^${VCARD_SLOT:-0} *Yes"
 }
 card_gone() {
-	opensc-tool --list-readers 2>/dev/null | grep -q '^0 *No'
+	opensc-tool --list-readers 2>/dev/null | grep -q "^${VCARD_SLOT:-0} *No"
 }

@@ -19,8 +19,17 @@ tap_end() {
 	for each in "${TAP_CLEANUP[@]}"; do
 		eval "$each"
 	done
+	tap_no_reports || status=1
 	rm -rf "$TMP"
 	exit "$status"
+}
+# What a sanitizer or valgrind has to say of any process whose output lies in $TMP makes the test fail, whatever its
+# stories told.
+tap_no_reports() {
+	local log
+
+	log=$(grep -rlsE 'ERROR: (Address|Leak)Sanitizer|runtime error:|ERROR SUMMARY: [1-9]' "$TMP" | head -n 1)
+	[ -z "$log" ] || { diag_file "$log"; return 1; }
 }
 trap tap_end EXIT
 trap 'exit 129' HUP
