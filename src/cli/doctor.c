@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cards.h"
 #include "cli/command.h"
@@ -13,6 +14,7 @@
 #include "config.h"
 #include "sign/certificate.h"
 
+#define LEVEL_COLUMNS 9
 #define LABEL_COLUMNS 20
 
 /* Seconds that the service's clock may differ. The first is what a wrist watch does, the second
@@ -49,7 +51,8 @@ static void look_at_config(struct findings *all, struct cli *cli)
 	const char *path = cli->options.config ? cli->options.config : SYSCONFDIR "/eonay.conf";
 
 	if (cli->settings_error.code == ERR_OK) {
-		findings_add(all, "config", N_("Ayarlar"), FINDING_OK, "%s", path);
+		findings_add(all, "config", N_("Ayarlar"), FINDING_OK,
+			access(path, F_OK) == 0 ? "%s" : _("%s yok; varsayılanlar geçerli"), path);
 		return;
 	}
 	findings_add_error(all, "config", N_("Ayarlar"), FINDING_FAILURE, &cli->settings_error);
@@ -193,14 +196,14 @@ static void tell(const struct finding *f)
 		[FINDING_WARNING] = _("uyarı"),
 		[FINDING_FAILURE] = _("HATA")};
 
-	report_padded(stdout, 7, levels[f->level]);
+	report_padded(stdout, LEVEL_COLUMNS, levels[f->level]);
 	report_padded(stdout, LABEL_COLUMNS, _(f->label));
 	if (f->code)
 		printf("%s %s%s", error_code(f->code), error_message(f->code), *f->text ? " " : "");
 	report_text(stdout, f->text);
 	putchar('\n');
 	if (*remedy_of(f))
-		printf("%*s%s\n", LABEL_COLUMNS + 7, "", remedy_of(f));
+		printf("%*s%s\n", LEVEL_COLUMNS + LABEL_COLUMNS, "", remedy_of(f));
 }
 
 static json_t *json_finding(const struct finding *f)

@@ -29,7 +29,7 @@ for command in '' $commands; do
 	is "$command: nothing on standard output" "$OUT" ""
 done
 try --lang en --help
-like "help in English" "$OUT" '.'
+like "help in English" "$OUT" '^Usage: eonay'
 
 try --help --bad
 is "an unknown option beside --help" "$STATUS" 64
