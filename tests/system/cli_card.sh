@@ -1,0 +1,158 @@
+#!/bin/bash
+# eonay card list, sign and doctor on a card behind a real pcscd.
+. "$top_srcdir/tests/system/lib/tap.sh"
+. "$top_srcdir/tests/system/lib/pcscd.sh"
+. "$top_srcdir/tests/system/lib/terminal.sh"
+pcscd_enter "$0" "$@"
+eonay=$top_builddir/eonay
+cd "$TMP" || bail "no work directory"
+printf 'log: { target = "%s/log"; level = "debug"; };\n' "$TMP" >eonay.conf
+
+# try ARGUMENTS...: STATUS, OUT and ERR are what came of it.
+try() {
+	OUT=$("$eonay" --config eonay.conf "$@" 2>err </dev/null)
+	STATUS=$?
+	ERR=$(<err)
+}
+# sign ARGUMENTS...: with the PIN $PIN through a descriptor.
+sign() {
+	OUT=$("$eonay" --config eonay.conf sign --pin-fd 7 "$@" 2>err </dev/null 7<<<"$PIN")
+	STATUS=$?
+	ERR=$(<err)
+}
+PIN=123456
+json() {
+	jq -r "$1" <<<"$OUT"
+}
+code() {
+	grep -o 'K-[0-9]*' <<<"$ERR" | head -n1
+}
+# found CHECK: level and code of doctor's findings of this kind.
+found() {
+	jq -r --arg check "$1" '.findings[] | select(.check == $check) | "\(.level) \(.code)"' <<<"$OUT"
+}
+printf 'Onay veriyorum.\n' >text
+
+# No daemon.
+try card list
+is "list without a daemon" "$STATUS $(code)" "69 K-101"
+try doctor --json
+is "doctor without a daemon: exit status" "$STATUS" 69
+is "doctor without a daemon: what is wrong" "$(found daemon)" "failure K-101"
+like "doctor without a daemon: what to do" "$(jq -r '.findings[] | select(.check == "daemon") | .remedy' <<<"$OUT")" pcscd
+sign -o none.p7s text
+is "sign without a daemon" "$STATUS $(code)" "69 K-101"
+
+# A reader, no card.
+pcscd_start
+try card list --json
+is "an empty reader is no failure" "$STATUS $(json '.error, .readers[0].error.code' | tr '\n' ' ')" "0 null K-104 "
+try doctor --json
+is "doctor: daemon, access and reader are fine" "$(found daemon) $(found access) $(found readers)" "ok null ok null ok null"
+is "doctor: no card is a warning" "$STATUS $(found card)" "0 warning K-104
+warning K-104"
+sign -o none.p7s text
+is "sign without a card" "$STATUS" 69
+
+# The card: two certificates.
+vcard_start --profile akis --state card --trace trace
+wait_card
+try card list --json
+is "two certificates that may sign" "$STATUS $(json '[.certificates[] | select(.unusable == null)] | length')" "0 2"
+is "the number is masked" "$(json '.certificates[0].tckn')" "100******46"
+is "the tries are known" "$(json '.certificates[0].pin.tries')" 3
+id=$(json '.certificates[0].id')
+reader=$(json '.certificates[0].reader')
+try card list
+like "in words: the holder" "$OUT" '^ +Sahibi +Işıl Çağrı Yeşildağ$'
+like "in words: the identifier" "$OUT" "^ +Sertifika +$id$"
+try doctor --json
+is "doctor: the card is fine" "$(found card | head -n1)" "ok null"
+is "nothing so far has sent a PIN command" "$(grep -ciE '^> ?(00|0C)20' trace)" 0
+"$top_builddir/eonay-vcard" --state card --export-ca ca.pem 2>/dev/null
+
+# What is wrong before the PIN is asked for.
+before=$(grep -ciE '^> ?0020' trace)
+sign text
+is "no output named" "$STATUS $(code)" "64 K-501"
+sign -o out.p7s none
+is "no such file" "$STATUS $(code)" "66 K-010"
+sign -o out.p7s "$TMP"
+is "a directory" "$STATUS $(code)" "66 K-010"
+sign -o none/out.p7s text
+is "the output's directory is not there" "$STATUS $(code)" "73 K-011"
+sign -o text text
+is "the output is there" "$STATUS $(code)" "73 K-012"
+sign -o out.p7s text
+is "several certificates" "$STATUS $(code)" "64 K-508"
+sign -o out.p7s --cert FFFF text
+is "no such certificate" "$STATUS $(code)" "69 K-118"
+sign -o out.p7s --reader Nowhere text
+is "no such reader" "$STATUS $(code)" "64 K-507"
+PIN='' sign -o out.p7s --cert "$id" text
+is "no PIN" "$STATUS $(code)" "66 K-509"
+PIN=12ab56 sign -o out.p7s --cert "$id" text
+is "a PIN that is not digits" "$STATUS $(code)" "65 K-204"
+PIN=1 sign -o out.p7s --cert "$id" text
+is "a PIN too short" "$STATUS $(code)" "65 K-203"
+like "no try is said to be used up" "$ERR" 'PIN hakkınız eksilmedi'
+is "and none of these sent a PIN" "$(grep -ciE '^> ?0020' trace)" "$before"
+
+# Signatures.
+sign -o attached.p7s --cert "$id" --reader "$reader" text
+is "sign" "$STATUS $(code)" "0 "
+like "who signs and the tries are told before" "$ERR" 'Kalan PIN hakkı: 3'
+try verify --ca ca.pem attached.p7s
+is "our verifier accepts it" "$STATUS" 0
+ok "openssl accepts it" openssl cms -verify -binary -cades -inform DER -in attached.p7s -CAfile ca.pem -purpose any -out got
+ok "with the content inside" cmp text got
+sign --detached -o detached.p7s --cert "$id" text
+is "sign detached" "$STATUS" 0
+ok "openssl accepts it with the content" openssl cms -verify -binary -cades -inform DER -in detached.p7s -content text \
+	-CAfile ca.pem -purpose any -out got
+is "the signature is the owner's alone" "$(stat -c %a detached.p7s)" 600
+is "exactly one PIN command each" "$(grep -ciE '^> ?0020' trace)" $((before + 2))
+sign -o attached.p7s --cert "$id" text
+is "a second time the name is taken" "$STATUS $(code)" "73 K-012"
+ec=$(try card list --json && json '.certificates[1].id')
+sign -o ec.p7s --cert "$ec" text
+is "sign with the EC key" "$STATUS" 0
+try verify --ca ca.pem ec.p7s
+is "our verifier accepts it" "$STATUS" 0
+
+# From the terminal: no echo, and the terminal is as before.
+terminal_start 80 24 "$eonay" --config eonay.conf sign -o typed.p7s --cert "$id" text
+sees "the PIN is asked for" "PIN Kodu:"
+terminal_tmux send-keys -t t -l 123456
+terminal_tmux send-keys -t t Enter
+wait_for 20 test -s terminal.status
+is "sign with a typed PIN" "$(cat terminal.status)" 0
+is "the PIN is not on the screen" "$(screen | grep -c 123456)" 0
+terminal_stop
+
+# Wrong PINs, down to the last try.
+PIN=654321 sign -o wrong.p7s --cert "$id" text
+is "a wrong PIN" "$STATUS $(code)" "77 K-201"
+like "the tries left are told" "$ERR" 'Kalan PIN hakkı: 2'
+PIN=654321 sign -o wrong.p7s --cert "$id" text
+is "another" "$STATUS $(code)" "77 K-201"
+like "the warning in the official words" "$ERR" 'Bir sonraki hatalı girişte PIN kilitlenecektir'
+before=$(grep -ciE '^> ?0020' trace)
+PIN=123456 sign -o last.p7s --cert "$id" text
+is "the last try is not used by itself" "$STATUS $(code)" "77 K-205"
+is "and no PIN was sent" "$(grep -ciE '^> ?0020' trace)" "$before"
+PIN=123456 sign -o last.p7s --cert "$id" --last-try text
+is "confirmed, it is used" "$STATUS" 0
+for _ in 1 2; do PIN=654321 sign -o wrong.p7s --cert "$id" text; done
+PIN=654321 sign -o wrong.p7s --cert "$id" --last-try text
+is "the last wrong one blocks" "$STATUS $(code)" "77 K-202"
+before=$(grep -ciE '^> ?0020' trace)
+PIN=123456 sign -o blocked.p7s --cert "$id" --last-try text
+is "a blocked PIN is not asked for" "$STATUS $(code)" "77 K-202"
+is "and nothing is sent" "$(grep -ciE '^> ?0020' trace)" "$before"
+ok "no failure has left a file" test -z "$(ls -A | grep -E '^(wrong|blocked|none|out)|tmp')"
+
+# The PIN and the number are nowhere.
+unlike "no PIN in the log" "$(cat log)" '123456|654321'
+unlike "no whole number in the log" "$(cat log)" 10000000146
+done_testing
