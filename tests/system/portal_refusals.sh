@@ -15,6 +15,7 @@ ok "certificates made" portal_pki "$TMP/pki"
 portal_start "$D" || bail "the service does not start"
 at_end portal_stop
 NONCE=nonce-0123456789abcdef
+OTHER_TCKN=10000000078
 
 # request METHOD PATH [CURL-OPTION...]: prints the status and, behind it, the body.
 request() {

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # The service for system tests, with certificates and signatures made by openssl. Source tap.sh first.
 #
 # portal_pki DIRECTORY makes, with the openssl program, ca.pem (a CA), other-ca.pem, signer.pem/.key (NES profile, T.C.
@@ -6,7 +7,6 @@
 PORTAL=$top_builddir/eonay-portal
 TOOL=$top_builddir/service_tool
 TCKN=10000000146
-OTHER_TCKN=10000000078
 
 # portal_ca NAME: NAME.key and NAME.pem in $PKI.
 portal_ca() {
