@@ -74,7 +74,7 @@ static const struct {
 	{"\033"
 	 "a",
 		"<Esc>a"},
-	{"\033\033[A", "<Up>"},
+	{"\033\033[A", "<Esc><Up>"},
 };
 
 static void decodes_what_terminals_send(void **state)
