@@ -1,4 +1,4 @@
-/* What the service answers at which address (openapi.yaml). Knows nothing of the HTTP library. */
+/* Which part of the service answers at which address. Knows nothing of the HTTP library. */
 #ifndef EONAY_PORTAL_ROUTES_H
 #define EONAY_PORTAL_ROUTES_H
 
@@ -40,6 +40,17 @@ struct http_answer {
 	long retry_after_s; /* 0: not told */
 	struct bytes body;
 	enum err failure; /* for the log */
+};
+
+/* What is answered at one address. */
+struct route {
+	const char *method;
+	const char *path;         /* "*": the id of a session whose token must be given */
+	const char *content_type; /* of the body; NULL: there is none */
+	uint64_t body_max;
+	/* Fills answer's status, type and body. On an error what it has written is forgotten. */
+	enum err (*run)(struct portal *p, const struct http_request *request,
+		struct http_answer *answer, struct error *e);
 };
 
 /* Judges a request before its body is read: address, method, size, type and token. False: answer

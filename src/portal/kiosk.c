@@ -1,0 +1,263 @@
+#include "portal/kiosk.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "config.h"
+#include "portal/request.h"
+#include "sign/content.h"
+#include "sign/digest.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define JSON_TYPE "application/json"
+#define CMS_TYPE "application/cms" /* RFC 7193 */
+
+/* Bytes of a JSON request; the largest that is allowed has some 300. */
+#define SMALL_MAX 4096
+/* The content, the certificates and the signature itself. */
+#define SIGNATURE_MAX (CONTENT_MAX + 65536)
+
+/* Ends a JSON document: it becomes the body. */
+static enum err answer_json(
+	struct http_answer *answer, unsigned status, json_t *document, struct error *e)
+{
+	char *text = document ? json_dumps(document, JSON_COMPACT) : NULL;
+	enum err code = text ? ERR_OK : error_set(e, ERR_INTERNAL, "JSON");
+
+	answer->status = status;
+	answer->content_type = JSON_TYPE;
+	if (text)
+		bytes_append_text(&answer->body, text);
+	free(text);
+	json_decref(document);
+	return code;
+}
+
+static enum err answer_health(struct portal *p, const struct http_request *request,
+	struct http_answer *answer, struct error *e)
+{
+	enum err code = store_check(p->store, e);
+
+	(void)request;
+	if (code)
+		return code;
+	return answer_json(answer, 200,
+		json_pack("{s:s, s:s, s:I}", "status", "ok", "version", PACKAGE_VERSION,
+			"service_time", (json_int_t)clock_wall_s()),
+		e);
+}
+
+/* The limits and the look-up are one step, or guesses made at the same time would all pass the same
+ * count. */
+static enum err look_up(struct portal *p, const struct http_request *request,
+	const uint8_t *code_mac, struct session *session, long *retry_after_s, struct error *e)
+{
+	struct ratelimit_client client = ratelimit_client_of(request->client);
+	int64_t now = clock_monotonic_ms(), wait;
+	enum err code;
+
+	pthread_mutex_lock(&p->limits_mutex);
+	wait = ratelimit_wait(p->limits, client, now);
+	code = wait ? ERR_CODE_RATE : store_find_by_code(p->store, code_mac, session, e);
+	if (code == ERR_OK)
+		ratelimit_success(p->limits);
+	else if (code == ERR_SESSION_UNKNOWN && ratelimit_failure(p->limits, client, now))
+		log_write(LOG_LEVEL_ERROR,
+			"alarm: too many wrong codes in a row; no code is accepted for a while");
+	pthread_mutex_unlock(&p->limits_mutex);
+	*retry_after_s = (long)((wait + 999) / 1000);
+	if (code == ERR_CODE_RATE || code == ERR_SESSION_UNKNOWN)
+		code = error_set(e, wait ? ERR_CODE_RATE : ERR_CODE_WRONG, "%s", request->client);
+	return code;
+}
+
+/* The token is made from the key, the session and the kiosk's nonce: the same again when the kiosk
+ * asks again, and kept nowhere. */
+static enum err make_token(struct portal *p, const char *id, const char *nonce, struct bytes *token,
+	uint8_t stored[KEY_MAC_SIZE], struct error *e)
+{
+	uint8_t mac[KEY_MAC_SIZE];
+	enum err code = key_mac(&p->key, KEY_TOKEN, span_text(id), span_text(nonce), mac, e);
+
+	for (size_t i = 0; i < sizeof(mac) && !code; i++)
+		bytes_append_format(token, "%02X", mac[i]);
+	explicit_bzero(mac, sizeof(mac));
+	return code ? code
+		    : key_mac(&p->key, KEY_TOKEN_STORED, bytes_span(token), (struct span){0},
+			      stored, e);
+}
+
+static json_t *texts_json(const struct texts *texts)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < texts->count; i++)
+		json_array_append_new(
+			array, json_stringn((const char *)texts->at[i].at, texts->at[i].n));
+	return array;
+}
+
+static enum err answer_session(struct portal *p, const struct session *s, struct bytes *token,
+	struct http_answer *answer, struct error *e)
+{
+	struct texts texts;
+	enum err code = store_read_texts(p->store, s->id, &texts, e);
+
+	if (code)
+		return code;
+	code = answer_json(answer, 200,
+		json_pack("{s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:I}", "id", s->id, "token",
+			bytes_text(token), "person", s->person, "tckn", s->tckn, "texts",
+			texts_json(&texts), "created", (json_int_t)s->created, "expires",
+			(json_int_t)s->expires, "service_time", (json_int_t)clock_wall_s()),
+		e);
+	texts_free(&texts);
+	return code;
+}
+
+/* Opens the session for the nonce, or finds that another was faster. */
+static enum err bind_session(
+	struct portal *p, struct session *s, const struct request_open *open, struct error *e)
+{
+	uint8_t nonce_mac[KEY_MAC_SIZE];
+	bool won = false;
+	enum err code =
+		key_mac(&p->key, KEY_NONCE, span_text(open->nonce), (struct span){0}, nonce_mac, e);
+
+	if (!code)
+		code = session_may_open(s, nonce_mac, clock_wall_s(), e);
+	if (code || s->state == SESSION_OPEN)
+		return code;
+	memcpy(s->nonce_mac, nonce_mac, sizeof(nonce_mac));
+	memcpy(s->kiosk, open->kiosk, sizeof(s->kiosk));
+	code = store_open_session(p->store, s, &won, e);
+	if (code || won)
+		return code;
+	code = store_find_by_id(p->store, s->id, s, e);
+	return code ? code : session_may_open(s, nonce_mac, clock_wall_s(), e);
+}
+
+static enum err open_found(struct portal *p, struct session *s, const struct request_open *open,
+	struct http_answer *answer, struct error *e)
+{
+	struct bytes token = {0};
+	enum err code = make_token(p, s->id, open->nonce, &token, s->token_mac, e);
+
+	if (!code)
+		code = bind_session(p, s, open, e);
+	if (!code)
+		code = answer_session(p, s, &token, answer, e);
+	bytes_wipe(&token);
+	return code;
+}
+
+static enum err open_session(struct portal *p, const struct http_request *request,
+	struct http_answer *answer, struct error *e)
+{
+	uint8_t code_mac[KEY_MAC_SIZE];
+	struct request_open open;
+	struct session session;
+	enum err code = request_read_open(request->body, &open, e);
+
+	if (!code)
+		code = key_mac(
+			&p->key, KEY_CODE, span_text(open.code), (struct span){0}, code_mac, e);
+	if (!code)
+		code = look_up(p, request, code_mac, &session, &answer->retry_after_s, e);
+	if (!code)
+		code = open_found(p, &session, &open, answer, e);
+	explicit_bzero(&open, sizeof(open));
+	return code;
+}
+
+static enum err show_session(struct portal *p, const struct http_request *request,
+	struct http_answer *answer, struct error *e)
+{
+	const struct session *s = &request->session;
+	int64_t now = clock_wall_s();
+
+	(void)p;
+	return answer_json(answer, 200,
+		json_pack("{s:s, s:s, s:I, s:I, s:I}", "id", s->id, "state",
+			session_state_name(s, now), "created", (json_int_t)s->created, "expires",
+			(json_int_t)s->expires, "service_time", (json_int_t)now),
+		e);
+}
+
+/* A signature that is kept already needs no second verification: only the same bytes get the
+ * receipt again. */
+static enum err verify_fresh(
+	struct portal *p, const struct http_request *request, int64_t now, struct error *e)
+{
+	struct texts texts;
+	enum err code;
+
+	if (request->session.state == SESSION_SIGNED)
+		return ERR_OK;
+	code = store_read_texts(p->store, request->session.id, &texts, e);
+	if (code)
+		return code;
+	code = acceptance_check(&p->policy, &request->session, &texts, request->body, now, e);
+	texts_free(&texts);
+	return code;
+}
+
+static enum err keep_signature(struct portal *p, const struct http_request *request,
+	struct signature *signature, bool *fresh, struct error *e)
+{
+	enum err code = id_generate(signature->receipt, e);
+
+	if (!code)
+		code = digest_of(DIGEST_SHA256, request->body, signature->sha256, e);
+	if (code)
+		return code;
+	bytes_append(&signature->cms, request->body);
+	code = store_add_signature(p->store, request->session.id, signature, fresh, e);
+	bytes_free(&signature->cms);
+	return code;
+}
+
+static enum err put_signature(struct portal *p, const struct http_request *request,
+	struct http_answer *answer, struct error *e)
+{
+	int64_t now = clock_wall_s();
+	struct signature signature = {.accepted_at = now};
+	bool fresh = false;
+	enum err code = session_may_end(&request->session, now, p->grace_s, e);
+
+	if (!code)
+		code = verify_fresh(p, request, now, e);
+	if (!code)
+		code = keep_signature(p, request, &signature, &fresh, e);
+	if (code)
+		return code;
+	return answer_json(answer, fresh ? 201 : 200,
+		json_pack("{s:s, s:I}", "receipt", signature.receipt, "accepted_at",
+			(json_int_t)signature.accepted_at),
+		e);
+}
+
+static enum err abandon_session(struct portal *p, const struct http_request *request,
+	struct http_answer *answer, struct error *e)
+{
+	char reason[8] = "";
+	enum err code = request_read_abandon(request->body, reason, e);
+
+	if (!code)
+		code = store_abandon_session(p->store, request->session.id, reason, e);
+	if (code)
+		return code;
+	return answer_json(answer, 200,
+		json_pack("{s:s, s:s}", "id", request->session.id, "state", "abandoned"), e);
+}
+
+const struct route kiosk_routes[] = {
+	{"GET", "/healthz", NULL, 0, answer_health},
+	{"POST", "/v1/sessions/open", JSON_TYPE, SMALL_MAX, open_session},
+	{"GET", "/v1/sessions/*", NULL, 0, show_session},
+	{"PUT", "/v1/sessions/*/signature", CMS_TYPE, SIGNATURE_MAX, put_signature},
+	{"POST", "/v1/sessions/*/abandon", JSON_TYPE, SMALL_MAX, abandon_session},
+	{0},
+};
