@@ -57,13 +57,15 @@ static void take_number(struct reading *r, const struct argument *a, const char 
 {
 	char *end;
 	long value;
+	int number;
 
 	errno = 0;
 	value = strtol(text, &end, 10);
-	if (text[0] < '0' || text[0] > '9' || *end || errno)
+	number = (int)value;
+	if (text[0] < '0' || text[0] > '9' || *end || errno || value > INT_MAX)
 		problem_of(r->out, ARGUMENT_NO_NUMBER, a);
 	else
-		memcpy(r->into + a->offset, &value, sizeof(value));
+		memcpy(r->into + a->offset, &number, sizeof(number));
 }
 
 /* value: what is attached to the option, NULL when nothing is. */

@@ -13,7 +13,7 @@
 enum argument_kind {
 	ARGUMENT_SWITCH, /* bool, true when given */
 	ARGUMENT_TEXT,   /* const char *, into argv */
-	ARGUMENT_NUMBER, /* long, 0 or more, decimal */
+	ARGUMENT_NUMBER, /* int, 0 or more, decimal */
 };
 
 /* One known option, "--name" and, when letter is not 0, "-letter". */

@@ -25,7 +25,7 @@ struct options {
 	const char *cert;
 	const char *reader;
 	const char *output;
-	long pin_fd; /* -1: the terminal */
+	int pin_fd; /* -1: the terminal */
 	/* verify */
 	bool offline;
 	const char *ca;

@@ -138,7 +138,7 @@ int main(int argc, char **argv)
 	environment_enter(argv);
 	environment_settle();
 	command = read_arguments(&cli, argc, (const char *const *)argv);
-	environment_close_descriptors((int)cli.options.pin_fd);
+	environment_close_descriptors(cli.options.pin_fd);
 	secret_init(&cli.secret_error);
 	settings_load(cli.options.config, &cli.settings, &cli.settings_error);
 	choose_language(&cli);

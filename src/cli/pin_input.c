@@ -101,8 +101,10 @@ enum err pin_read_terminal(const char *prompt, struct secret *pin, struct error 
 
 	if (fd < 0)
 		return error_set_errno(e, ERR_PIN_INPUT, "%s", "/dev/tty");
-	write_text(fd, prompt);
-	code = read_without_echo(fd, pin, e);
+	do { /* again when it was stopped by Ctrl-Z and continued */
+		write_text(fd, prompt);
+		code = read_without_echo(fd, pin, e);
+	} while (caught == SIGTSTP);
 	close(fd);
 	return code;
 }

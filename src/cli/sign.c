@@ -121,7 +121,7 @@ static enum err ask_pin(struct cli *cli, struct secret *pin)
 		return cli->error.code;
 	}
 	if (cli->options.pin_fd >= 0)
-		return pin_read_descriptor((int)cli->options.pin_fd, pin, &cli->error);
+		return pin_read_descriptor(cli->options.pin_fd, pin, &cli->error);
 	snprintf(prompt, sizeof(prompt), "%s: ", _("PIN Kodu"));
 	return pin_read_terminal(prompt, pin, &cli->error);
 }

@@ -130,6 +130,39 @@ is "sign with a typed PIN" "$(cat terminal.status)" 0
 is "the PIN is not on the screen" "$(screen | grep -c 123456)" 0
 terminal_stop
 
+# In a terminal of its own: a shell that tells how the terminal was left.
+asked() {
+	terminal_start 80 24 bash -c 'trap : INT; "$@"; echo "left: $? $(stty -a | grep -o "[-]*echo\b")"; read -r' bash \
+		"$eonay" --config eonay.conf sign -o asked.p7s --cert "$id" text
+	sees "$1: the PIN is asked for" "PIN Kodu:"
+}
+asked "Ctrl-C"
+types 123
+press C-c
+sees "Ctrl-C: the terminal echoes again" "left: 130 echo"
+terminal_stop
+asked "nothing typed"
+press Enter
+sees "nothing typed: no PIN is no PIN" "left: 66 echo"
+terminal_stop
+asked "too long"
+types 12345678901234567890123456789012345678901234567890123456789012345
+press Enter
+sees "too long: refused before the card" "left: 65 echo"
+terminal_stop
+is "none of these sent a PIN" "$(grep -ciE '^> ?0020' trace)" "$((before + 4))"
+
+# doctor looks at the terminal as well.
+terminal_start 80 24 "$eonay" --config eonay.conf doctor
+sees "doctor in a terminal" "80x24"
+is "doctor: nothing is in the way" "$(terminal_ended)" 0
+terminal_stop
+terminal_start 50 15 "$eonay" --config eonay.conf doctor
+is "doctor in a terminal too small" "$(terminal_ended)" 69
+terminal_stop
+try
+is "the full screen without a terminal" "$STATUS $(code)" "69 K-008"
+
 # Wrong PINs, down to the last try.
 PIN=654321 sign -o wrong.p7s --cert "$id" text
 is "a wrong PIN" "$STATUS $(code)" "77 K-201"
@@ -141,6 +174,13 @@ before=$(grep -ciE '^> ?0020' trace)
 PIN=123456 sign -o last.p7s --cert "$id" text
 is "the last try is not used by itself" "$STATUS $(code)" "77 K-205"
 is "and no PIN was sent" "$(grep -ciE '^> ?0020' trace)" "$before"
+terminal_start 80 24 "$eonay" --config eonay.conf sign -o last.p7s --cert "$id" text
+sees "in the terminal the last try wants a word" "EVET"
+types evet
+press Enter
+is "another word is none" "$(terminal_ended)" 77
+terminal_stop
+is "and sends no PIN" "$(grep -ciE '^> ?0020' trace)" "$before"
 PIN=123456 sign -o last.p7s --cert "$id" --last-try text
 is "confirmed, it is used" "$STATUS" 0
 for _ in 1 2; do PIN=654321 sign -o wrong.p7s --cert "$id" text; done

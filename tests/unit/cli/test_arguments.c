@@ -6,7 +6,7 @@ struct options {
 	bool json;
 	bool quiet;
 	const char *output;
-	long number;
+	int number;
 };
 
 static const struct argument first[] = {
@@ -111,6 +111,7 @@ static void test_numbers(void **state)
 	assert_problem(WORDS("--number", " 1"), ARGUMENT_NO_NUMBER, "--number");
 	assert_problem(WORDS("--number="), ARGUMENT_NO_NUMBER, "--number");
 	assert_problem(WORDS("--number", "1x"), ARGUMENT_NO_NUMBER, "--number");
+	assert_problem(WORDS("-n4294967296"), ARGUMENT_NO_NUMBER, "--number");
 	assert_problem(WORDS("-n99999999999999999999"), ARGUMENT_NO_NUMBER, "--number");
 }
 
