@@ -1,21 +1,35 @@
 #!/bin/bash
-# valgrind.sh PROGRAM...: each unit test in the current directory under valgrind. TAP: the tests of each program, and one
-# for what valgrind says of it. The check_PROGRAMS that are no tests (no test_ before their name) are left out.
+# valgrind.sh PROGRAM...: each unit test in the current directory under valgrind, as many at once as there are processors.
+# TAP: the tests of each program, and one for what valgrind says of it. The check_PROGRAMS that are no tests (no test_
+# before their name) are left out. Tests that try every bit of something take one in EONAY_TEST_STRIDE here, since
+# valgrind is slow; they try all elsewhere.
 set -u
-export CMOCKA_MESSAGE_OUTPUT=TAP
-log=$(mktemp) || exit 1
-trap 'rm -f "$log"' EXIT
-failed=0
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+export work CMOCKA_MESSAGE_OUTPUT=TAP EONAY_TEST_STRIDE=211
+
+# run PROGRAM: its TAP goes to $work/PROGRAM.
+run() {
+	local start=$SECONDS
+
+	{
+		if valgrind --quiet --error-exitcode=99 --leak-check=full \
+			--errors-for-leak-kinds=definite,indirect,possible --log-file="$work/$1.log" "./$1" </dev/null; then
+			echo "ok - $1: nothing found by valgrind ($((SECONDS - start)) s)"
+		else
+			echo "not ok - $1: valgrind, or a test of it"
+			head -n 60 "$work/$1.log" | sed 's/^/# /'
+		fi
+	} >"$work/$1.part" 2>&1
+	mv "$work/$1.part" "$work/$1.tap"
+}
+export -f run
 
 for program; do
-	[[ $program == test_* ]] || continue
-	if valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect,possible \
-		--track-fds=no --log-file="$log" "./$program" </dev/null; then
-		echo "ok - $program: nothing found by valgrind"
-	else
-		failed=1
-		echo "not ok - $program: valgrind, or a test of it"
-		head -n 60 "$log" | sed 's/^/# /'
-	fi
-done
-exit "$failed"
+	[[ $program == test_* ]] && echo "$program"
+done >"$work/programs"
+xargs -r -P "$(nproc)" -I '{}' bash -c 'run {}' <"$work/programs"
+while read -r program; do
+	cat "$work/$program.tap" || echo "not ok - $program: no result"
+done <"$work/programs" | tee "$work/all"
+! grep -q '^not ok' "$work/all"
