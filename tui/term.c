@@ -29,7 +29,8 @@ static struct {
 	char restore[128];
 	size_t restore_n;
 	unsigned cursor_row, cursor_column;
-	int cursor_shown;
+	bool cursor_visible;
+	int cursor_shown; /* as the terminal has it; -1: not known */
 } term;
 
 static void send(const char *text, size_t n)
@@ -123,7 +124,6 @@ enum err term_open(const struct term_settings *settings, struct error *e)
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) ||
 		tcgetattr(STDIN_FILENO, &term.before) != 0)
 		return error_set_errno(e, ERR_TERMINAL, "tty");
-	use_env(FALSE); /* the size is the kernel's, not LINES and COLUMNS */
 	term.screen = newterm(NULL, stdout, stdin);
 	if (!term.screen)
 		return error_set(
@@ -198,14 +198,20 @@ void term_resized(void)
 
 void term_begin(void)
 {
+	/* For the erasing only: texts on the terminal's own ground must keep it. */
 	bkgdset(theme_attributes(STYLE_PAGE) | ' ');
 	erase();
+	bkgdset(' ');
 	term.cursor_row = term.cursor_column = 0;
 }
 
 void term_show(void)
 {
+	if (term.cursor_shown != term.cursor_visible)
+		curs_set(term.cursor_visible);
+	term.cursor_shown = term.cursor_visible;
 	move((int)term.cursor_row, (int)term.cursor_column);
+	bkgdset(theme_attributes(STYLE_PAGE) | ' '); /* lets ncurses erase to the end of a line */
 	refresh();
 }
 
@@ -289,7 +295,5 @@ void term_cursor(unsigned row, unsigned column, bool visible)
 {
 	term.cursor_row = row < term_rows() ? row : term_rows() - 1;
 	term.cursor_column = column < term_columns() ? column : term_columns() - 1;
-	if (term.cursor_shown != visible)
-		curs_set(visible);
-	term.cursor_shown = visible;
+	term.cursor_visible = visible;
 }

@@ -10,6 +10,7 @@ struct look {
 	attr_t mono; /* without colours */
 };
 
+#define NONE (-1) /* the terminal's own */
 #define WHITE 231
 #define PAGE 255 /* light grey */
 #define INK 236
@@ -17,14 +18,15 @@ struct look {
 #define ORANGE 208
 #define GREY 244
 
-/* The time has plain colours and no bold, because each change of colour is sent with every tick of the countdown. */
+/* The time is sent with every tick of the countdown, which may take 40 bytes: so it has one attribute or one of the
+ * eight colours on the terminal's own ground, each a sequence of five bytes at most. */
 static const struct look looks[STYLE_COUNT] = {
 	[STYLE_PAGE] = {INK, PAGE, COLOR_WHITE, COLOR_BLACK, 0, 0},
 	[STYLE_HEADER] = {WHITE, BLUE, COLOR_WHITE, COLOR_BLUE, A_BOLD, A_REVERSE},
 	[STYLE_HEADER_DIM] = {153, BLUE, COLOR_CYAN, COLOR_BLUE, 0, A_REVERSE},
-	[STYLE_TIME] = {COLOR_BLACK, COLOR_WHITE, COLOR_BLACK, COLOR_WHITE, 0, 0},
-	[STYLE_TIME_SOON] = {COLOR_BLACK, COLOR_YELLOW, COLOR_BLACK, COLOR_YELLOW, 0, 0},
-	[STYLE_TIME_LAST] = {COLOR_WHITE, COLOR_RED, COLOR_WHITE, COLOR_RED, 0, 0},
+	[STYLE_TIME] = {NONE, NONE, NONE, NONE, A_REVERSE, A_REVERSE},
+	[STYLE_TIME_SOON] = {COLOR_MAGENTA, NONE, COLOR_MAGENTA, NONE, 0, A_BOLD},
+	[STYLE_TIME_LAST] = {COLOR_RED, NONE, COLOR_RED, NONE, 0, A_BOLD},
 	[STYLE_STEP] = {GREY, 252, COLOR_WHITE, COLOR_BLACK, 0, 0},
 	[STYLE_STEP_DONE] = {28, 252, COLOR_GREEN, COLOR_BLACK, 0, 0},
 	[STYLE_STEP_NOW] = {BLUE, WHITE, COLOR_BLACK, COLOR_CYAN, A_BOLD, A_BOLD | A_UNDERLINE},
@@ -58,6 +60,8 @@ void theme_open(void)
 	if (!has_colors())
 		return;
 	start_color();
+	/* Else every update would end by setting white on black. */
+	use_default_colors();
 	for (short i = 0; i < STYLE_COUNT && i + 1 < COLOR_PAIRS; i++) {
 		const struct look *look = &looks[i];
 
@@ -74,5 +78,7 @@ unsigned theme_attributes(enum style style)
 
 	if (!has_colors())
 		return (unsigned)(look->more | look->mono);
+	if (look->text == NONE) /* a pair would only cost bytes */
+		return (unsigned)look->more;
 	return (unsigned)(look->more | (attr_t)COLOR_PAIR(style + 1));
 }
