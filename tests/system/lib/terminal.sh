@@ -3,10 +3,9 @@
 #	terminal_start 80 24 ./eonay --config "$TMP/eonay.conf"
 #	sees "Doğrulama Kodu"; types 12345; press Enter
 
-TERMINAL_SOCKET=eonay-$$
-
+# The socket is in the test's own directory: in a user namespace /tmp/tmux-0 is somebody else's.
 terminal_tmux() {
-	tmux -L "$TERMINAL_SOCKET" -f /dev/null "$@"
+	tmux -S "$TMP/tmux" -f /dev/null "$@"
 }
 
 # terminal_start COLUMNS ROWS COMMAND...: runs the command in a fresh terminal. Its standard error is
