@@ -50,6 +50,8 @@ struct connection *connections_add(struct connections *all, int fd, int64_t now_
 
 void connections_renew(struct connections *all, struct connection *c, int64_t now_ms)
 {
+	if (!c)
+		return;
 	pthread_mutex_lock(&all->mutex);
 	c->deadline = now_ms + all->time_ms;
 	pthread_mutex_unlock(&all->mutex);

@@ -16,7 +16,7 @@ void connections_free(struct connections *all);
 /* The socket fd was opened; it stays the caller's. */
 struct connection *connections_add(struct connections *all, int fd, int64_t now_ms);
 
-/* A request was answered: the next one has its own time. */
+/* The next step (the work on a request, the next request) has its own time. NULL is allowed. */
 void connections_renew(struct connections *all, struct connection *c, int64_t now_ms);
 
 /* The socket is about to be closed (and not closed yet: its number might be another's). */

@@ -151,6 +151,14 @@ static enum MHD_Result take_piece(struct exchange *x, const char *data, size_t *
 	return MHD_YES;
 }
 
+static struct connection *connection_of(struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+	return info ? info->socket_context : NULL;
+}
+
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection,
 	const char *path, const char *method, const char *version, const char *data, size_t *size,
 	void **state)
@@ -165,19 +173,13 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 		return take_piece(x, data, size);
 	if (x->refused)
 		return send_answer(connection, x);
+	/* The client has done its part in time; our work and the answer have theirs. */
+	connections_renew(h->connections, connection_of(connection), clock_monotonic_ms());
 	x->request.method = method;
 	x->request.path = path;
 	x->request.body = bytes_span(&x->body);
 	routes_run(h->portal, &x->request, &x->answer);
 	return send_answer(connection, x);
-}
-
-static struct connection *connection_of(struct MHD_Connection *connection)
-{
-	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-
-	return info ? info->socket_context : NULL;
 }
 
 /* The bodies may hold a code or a token. */
@@ -186,7 +188,6 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
 {
 	struct http *h = context;
 	struct exchange *x = *state;
-	struct connection *c = connection_of(connection);
 
 	(void)how;
 	if (!x)
@@ -195,8 +196,7 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
 	bytes_wipe(&x->body);
 	bytes_wipe(&x->answer.body);
 	free(x);
-	if (c)
-		connections_renew(h->connections, c, clock_monotonic_ms());
+	connections_renew(h->connections, connection_of(connection), clock_monotonic_ms());
 	h->under_way--;
 }
 

@@ -117,10 +117,18 @@ slow=$(/usr/bin/python3 - "$PORT" <<'PY'
 import socket, sys, time
 begin = time.time()
 socks = [socket.create_connection(("127.0.0.1", int(sys.argv[1]))) for _ in range(30)]
-text = b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: " + b"a" * 4000
+in_header = b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: " + b"a" * 4000
+in_body = b"a" * 3000
 alive, at = set(socks), 0
+for s in socks[1::2]:
+    try:
+        s.sendall(b"POST /v1/sessions/open HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                  b"Content-Length: 3000\r\n\r\n")
+    except OSError:
+        pass
 while alive and time.time() - begin < 20:
     for s in list(alive):
+        text = in_body if s in socks[1::2] else in_header
         try:
             s.send(text[at:at + 1])
             s.setblocking(False)
