@@ -213,6 +213,42 @@ static int hold(struct reader *reader, struct error *e)
 	return 0;
 }
 
+static void send_probe(struct reader *reader, const char *text)
+{
+	struct bytes command = {0}, answer = {0};
+	struct error e;
+
+	if (!hex_read(text, &command) || reader_transmit(reader, bytes_span(&command), &answer, &e))
+		printf(" ?");
+	else
+		printf(" %02X%02X", answer.at[answer.n - 2], answer.at[answer.n - 1]);
+	bytes_free(&command);
+	bytes_free(&answer);
+}
+
+static int probe(struct reader *reader, char **commands, struct error *e)
+{
+	bool fresh;
+	char line[16];
+
+	if (reader_begin(reader, &fresh, e))
+		return fail(e);
+	reader_end(reader, false);
+	printf("ready\n");
+	fflush(stdout);
+	while (fgets(line, sizeof(line), stdin)) {
+		if (reader_begin(reader, &fresh, e))
+			return fail(e);
+		printf("reset=%d", fresh);
+		for (char **each = commands; *each; each++)
+			send_probe(reader, *each);
+		printf("\n");
+		fflush(stdout);
+		reader_end(reader, false);
+	}
+	return 0;
+}
+
 static int with_card(
 	const struct options *o, struct reader *reader, char **arguments, struct error *e)
 {
@@ -221,6 +257,8 @@ static int with_card(
 
 	if (!strcmp(arguments[0], "hold"))
 		return hold(reader, e);
+	if (!strcmp(arguments[0], "probe"))
+		return probe(reader, arguments + 1, e);
 	if (card_open(reader, &card, e))
 		return fail(e);
 	if (!strcmp(arguments[0], "pin"))
