@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/hex.h"
 #include "base/text.h"
 #include "cli/cards.h"
 #include "cli/command.h"
@@ -91,14 +90,11 @@ static json_t *json_usable(enum err code)
 static json_t *json_certificate(const struct cards *cards, const struct cards_certificate *c)
 {
 	const struct certificate_info *i = &c->info;
-	struct bytes hash = {0};
 	char tckn[12];
-	json_t *value;
 
 	text_mask_tckn(i->tckn, tckn);
-	hex_append(&hash, span_of(i->sha256, sizeof(i->sha256)));
-	value = json_pack(
-		"{s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:s, s:i, s:b, s:s, s:o, s:o}", "id",
+	return json_pack(
+		"{s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:s, s:i, s:b, s:o, s:o, s:o}", "id",
 		report_json_text(c->id), "reader", report_json_text(cards->readers[c->reader].name),
 		"label", report_json_text(c->label), "holder", report_json_text(i->holder), "tckn",
 		tckn, "issuer", report_json_text(i->issuer), "serial", report_json_text(i->serial),
@@ -108,9 +104,8 @@ static json_t *json_certificate(const struct cards *cards, const struct cards_ce
 		: i->key == CERTIFICATE_KEY_EC ? "EC"
 					       : "other",
 		"key_bits", (int)i->key_bits, "qualified", i->qualified, "sha256",
-		bytes_text(&hash), "pin", json_pin(&c->pin), "unusable", json_usable(c->usable));
-	bytes_free(&hash);
-	return value;
+		report_json_hex(span_of(i->sha256, sizeof(i->sha256))), "pin", json_pin(&c->pin),
+		"unusable", json_usable(c->usable));
 }
 
 static json_t *json_reader(const struct cards_reader *r)

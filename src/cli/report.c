@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <time.h>
 
+#include "base/hex.h"
 #include "base/text.h"
 
 void report_text(FILE *to, const char *text)
@@ -61,6 +62,17 @@ json_t *report_json_text(const char *text)
 	text_line(span_text(text), UINT_MAX, &line);
 	value = json_string(bytes_text(&line));
 	bytes_free(&line);
+	return value;
+}
+
+json_t *report_json_hex(struct span bytes)
+{
+	struct bytes text = {0};
+	json_t *value;
+
+	hex_append(&text, bytes);
+	value = json_string(bytes_text(&text));
+	bytes_free(&text);
 	return value;
 }
 

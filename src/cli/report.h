@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "base/bytes.h"
 #include "base/error.h"
 
 /* A failure on standard error: "eonay: K-501 message (place)", and the remedy below. */
@@ -25,6 +26,8 @@ void report_format_utc(int64_t t, char out[24]);
 
 /* A JSON string of a text from outside: valid UTF-8, unsafe characters in their visible form. */
 json_t *report_json_text(const char *text);
+/* A JSON string of the bytes in upper-case hexadecimal. */
+json_t *report_json_hex(struct span bytes);
 /* {code, symbol, message, remedy, where, exit}; null for ERR_OK. */
 json_t *report_json_error(const struct error *e);
 /* t as a string of report_format_utc(). */

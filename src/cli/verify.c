@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/hex.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/mapping.h"
@@ -228,17 +227,6 @@ static void tell(const struct verdict *v)
 	field(_("Sonuç"), v->error.code ? _("GEÇERSİZ") : _("GEÇERLİ"));
 }
 
-static json_t *json_hex(struct span bytes)
-{
-	struct bytes text = {0};
-	json_t *value;
-
-	hex_append(&text, bytes);
-	value = json_string(bytes_text(&text));
-	bytes_free(&text);
-	return value;
-}
-
 static json_t *json_signer(const struct certificate_info *s)
 {
 	char tckn[12];
@@ -249,7 +237,7 @@ static json_t *json_signer(const struct certificate_info *s)
 		"serial", report_json_text(s->serial), "not_before",
 		report_json_time(s->not_before), "not_after", report_json_time(s->not_after),
 		"qualified", s->qualified, "test", s->test, "key_bits", (int)s->key_bits, "sha256",
-		json_hex(span_of(s->sha256, sizeof(s->sha256))));
+		report_json_hex(span_of(s->sha256, sizeof(s->sha256))));
 }
 
 static json_t *json_checks(const enum outcome *outcomes)

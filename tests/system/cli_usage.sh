@@ -65,4 +65,9 @@ printf 'nonsense = 1;\n' >"$TMP/eonay.conf"
 try --config "$TMP/eonay.conf" --help
 is "help comes in spite of a broken configuration" "$STATUS" 0
 
+# Cards and network are the workers' business: the screen's process stays small.
+libraries=$(ldd "$eonay" | awk '{ print $1 }')
+unlike "the network library is not loaded" "$libraries" '^libcurl'
+unlike "the card library is not loaded" "$libraries" '^libpcsclite'
+
 done_testing
