@@ -3,9 +3,11 @@
 #	terminal_start 80 24 ./eonay --config "$TMP/eonay.conf"
 #	sees "Doğrulama Kodu"; types 12345; press Enter
 
-# The socket is in the test's own directory: in a user namespace /tmp/tmux-0 is somebody else's.
+# The socket is in the test's own directory (in a user namespace /tmp/tmux-0 is somebody else's), and another one for each
+# terminal: a server that is just ending would take the next session with it.
+TERMINAL_COUNT=0
 terminal_tmux() {
-	tmux -S "$TMP/tmux" -f /dev/null "$@"
+	tmux -S "$TMP/tmux.$TERMINAL_COUNT" -f /dev/null "$@"
 }
 
 # terminal_start COLUMNS ROWS COMMAND...: runs the command in a fresh terminal. Its standard error is
@@ -14,6 +16,8 @@ terminal_start() {
 	local columns=$1 rows=$2
 
 	shift 2
+	terminal_stop # one at a time
+	TERMINAL_COUNT=$((TERMINAL_COUNT + 1))
 	rm -f "$TMP/terminal.status"
 	cat >"$TMP/terminal.run" <<-RUN
 		$(printf '%q ' "$@") 2>>$(printf %q "$TMP/terminal.err")
