@@ -26,7 +26,10 @@ static const struct {
 	{"remove-after", FAULT_REMOVE_AFTER, 0, 0, 0},
 	{"status", FAULT_STATUS, 16, 0x6000, 0x9FFF},
 	{"delay", FAULT_DELAY, 10, 0, FAULT_DELAY_MAX_MS},
-	{"truncate", FAULT_TRUNCATE, 10, 0, 0xFFFF},
+	{"truncate", FAULT_TRUNCATE, 10, 0, FAULT_ANSWER_MAX},
+	{"shorten", FAULT_SHORTEN, 10, 0, FAULT_ANSWER_MAX},
+	{"stretch", FAULT_STRETCH, 10, 1, FAULT_ANSWER_MAX},
+	{"flip", FAULT_FLIP, 10, 0, FAULT_ANSWER_MAX},
 	{"garble", FAULT_GARBLE, 0, 0, 0},
 	{"swap", FAULT_SWAP, 0, 0, 0},
 };
@@ -153,6 +156,50 @@ const struct fault *faults_next(
 		}
 	}
 	return NULL;
+}
+
+enum { STATUS_WORD = 2 };
+
+/* Puts n bytes 00 before the status word, as far as a message can hold them. */
+static void stretch(struct bytes *answer, size_t n)
+{
+	const uint8_t sw[STATUS_WORD] = {answer->at[answer->n - 2], answer->at[answer->n - 1]};
+
+	answer->n -= STATUS_WORD;
+	while (n-- && answer->n < FAULT_ANSWER_MAX - STATUS_WORD)
+		bytes_append_byte(answer, 0);
+	bytes_append(answer, span_of(sw, sizeof(sw)));
+}
+
+void fault_spoil(const struct fault *f, struct bytes *answer)
+{
+	size_t data = answer->n > STATUS_WORD ? answer->n - STATUS_WORD : 0;
+
+	switch (f->action) {
+	case FAULT_TRUNCATE:
+		answer->n = f->value < answer->n ? f->value : answer->n;
+		break;
+	case FAULT_SHORTEN:
+		if (f->value < data) {
+			memmove(answer->at + f->value, answer->at + data, STATUS_WORD);
+			answer->n = f->value + STATUS_WORD;
+		}
+		break;
+	case FAULT_STRETCH:
+		if (answer->n >= STATUS_WORD)
+			stretch(answer, f->value);
+		break;
+	case FAULT_FLIP:
+		if (f->value < data)
+			answer->at[f->value] ^= 1;
+		break;
+	case FAULT_GARBLE:
+		for (size_t i = 0; i < data; i++)
+			answer->at[i] ^= 0xFF;
+		break;
+	default:
+		break;
+	}
 }
 
 void faults_free(struct faults *all)

@@ -11,6 +11,9 @@
  *	status XXXX      the answer is this status word; the command is not carried out
  *	delay MS         the answer comes so much later
  *	truncate N       only the first N bytes of the answer come
+ *	shorten N        only the first N data bytes of the answer come, and its status word
+ *	stretch N        N bytes 00 more come before the status word
+ *	flip N           the lowest bit of data byte N (from 0) is another one
  *	garble           every data byte of the answer is inverted; the status word stays
  *	swap STATE       the card is pulled as by remove-before and the card of another state file
  *is put in */
@@ -26,6 +29,9 @@ enum fault_action {
 	FAULT_STATUS,
 	FAULT_DELAY,
 	FAULT_TRUNCATE,
+	FAULT_SHORTEN,
+	FAULT_STRETCH,
+	FAULT_FLIP,
 	FAULT_GARBLE,
 	FAULT_SWAP,
 };
@@ -42,7 +48,11 @@ struct fault {
 	bool done;           /* FAULT_AT, FAULT_ON: has happened */
 };
 
-enum { FAULTS_MAX = 64, FAULT_DELAY_MAX_MS = 600000 };
+enum {
+	FAULTS_MAX = 64,
+	FAULT_DELAY_MAX_MS = 600000,
+	FAULT_ANSWER_MAX = 0xFFFF, /* bytes; what a message of the reader's can hold */
+};
 
 struct faults {
 	struct fault list[FAULTS_MAX];
@@ -57,6 +67,9 @@ enum err faults_load(struct faults *f, const char *path, struct error *e);
  * once are then done. */
 const struct fault *faults_next(
 	struct faults *f, unsigned long number, struct span apdu, size_t *index);
+
+/* Does to an answer what the fault is about: truncate, shorten, stretch, flip, garble; nothing for other actions. */
+void fault_spoil(const struct fault *f, struct bytes *answer);
 
 void faults_free(struct faults *f);
 

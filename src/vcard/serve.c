@@ -113,12 +113,6 @@ static void swap(struct server *s, const char *path)
 	s->out = false;
 }
 
-static void garble(struct bytes *response)
-{
-	for (size_t i = 0; i + 2 < response->n; i++)
-		response->at[i] ^= 0xFF;
-}
-
 /* Faults that keep the command from the card. True when the command has been dealt with. */
 static bool fault_before(struct server *s, const struct fault *f, struct bytes *response)
 {
@@ -147,14 +141,8 @@ static bool fault_after(struct server *s, const struct fault *f, struct bytes *r
 		return false;
 	case FAULT_DELAY:
 		return delay(s, f->value);
-	case FAULT_TRUNCATE:
-		if (response->n > f->value)
-			response->n = f->value;
-		return true;
-	case FAULT_GARBLE:
-		garble(response);
-		return true;
 	default:
+		fault_spoil(f, response);
 		return true;
 	}
 }

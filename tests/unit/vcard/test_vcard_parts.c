@@ -175,6 +175,43 @@ static void faults_meet_their_command(void **state)
 	faults_free(&f);
 }
 
+static void answers_are_spoiled(void **state)
+{
+	static const struct {
+		enum fault_action action;
+		unsigned long value;
+		const char *before, *after;
+	} cases[] = {
+		{FAULT_TRUNCATE, 3, "0102039000", "010203"},
+		{FAULT_TRUNCATE, 0, "9000", ""},
+		{FAULT_TRUNCATE, 9, "019000", "019000"},
+		{FAULT_SHORTEN, 1, "0102036282", "016282"},
+		{FAULT_SHORTEN, 0, "019000", "9000"},
+		{FAULT_SHORTEN, 1, "9000", "9000"},
+		{FAULT_STRETCH, 2, "019000", "0100009000"},
+		{FAULT_STRETCH, 1, "01", "01"},
+		{FAULT_FLIP, 1, "0102039000", "0103039000"},
+		{FAULT_FLIP, 3, "0102039000", "0102039000"},
+		{FAULT_GARBLE, 0, "00F09000", "FF0F9000"},
+		{FAULT_GARBLE, 0, "6A82", "6A82"},
+		{FAULT_DELAY, 1, "019000", "019000"},
+	};
+	struct bytes answer = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const struct fault f = {.action = cases[i].action, .value = cases[i].value};
+
+		assert_true(hex_read(cases[i].before, &answer));
+		fault_spoil(&f, &answer);
+		assert_hex(&answer, cases[i].after);
+	}
+	assert_true(hex_read("019000", &answer));
+	fault_spoil(&(const struct fault){.action = FAULT_STRETCH, .value = 0xFFFF}, &answer);
+	assert_int_equal(answer.n, 0xFFFF);
+	bytes_free(&answer);
+}
+
 static void a_wrong_line_is_named(void **state)
 {
 	static const char *const bad[] = {"at", "at 0 remove", "at x remove", "at 1", "at 1 vanish",
@@ -237,6 +274,7 @@ int main(void)
 		cmocka_unit_test(commands_have_four_cases),
 		cmocka_unit_test(atrs_check),
 		cmocka_unit_test(faults_meet_their_command),
+		cmocka_unit_test(answers_are_spoiled),
 		cmocka_unit_test(a_wrong_line_is_named),
 		cmocka_unit_test(traces_hide_pins),
 	};
