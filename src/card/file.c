@@ -45,7 +45,7 @@ static enum err select_styled(
 
 	if ((code = select_once(fs, by, fs->answer, data, &sw, e)))
 		return code;
-	for (size_t i = 0; i < 3 && is_style(sw) && !fs->style_known; i++) {
+	for (size_t i = 0; i < 3 && is_style(sw) && !fs->answer_known; i++) {
 		if (answers[i] == fs->answer)
 			continue;
 		if ((code = select_once(fs, by, answers[i], data, &sw, e)))
@@ -54,22 +54,22 @@ static enum err select_styled(
 			fs->answer = answers[i];
 	}
 	if (sw == SW_OK)
-		fs->style_known = true;
+		fs->answer_known = true;
 	return sw == SW_OK ? ERR_OK : iso_error(e, sw, "SELECT");
 }
 
 /* An EF of the current DF. Some cards know P1=00 only. */
 static enum err select_ef(struct file_system *fs, struct span id, struct error *e)
 {
-	bool first = !fs->style_known;
 	enum err code = select_styled(fs, fs->by, id, e);
 
-	if (code != ERR_CARD_REFUSED && code != ERR_ALGORITHM && code != ERR_NOT_FOUND)
-		return code;
-	if (!first || fs->by == ISO_BY_ID)
-		return code;
-	if ((code = select_styled(fs, ISO_BY_ID, id, e)) == ERR_OK)
-		fs->by = ISO_BY_ID;
+	if (!fs->by_known &&
+		(code == ERR_CARD_REFUSED || code == ERR_ALGORITHM || code == ERR_NOT_FOUND)) {
+		code = select_styled(fs, ISO_BY_ID, id, e);
+		if (code == ERR_OK)
+			fs->by = ISO_BY_ID;
+	}
+	fs->by_known = fs->by_known || code == ERR_OK;
 	return code;
 }
 

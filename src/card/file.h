@@ -21,13 +21,12 @@ struct file_path {
 struct file_system {
 	struct channel *channel;
 	struct file_path application; /* absolute path of the application's DF; n 0: not known */
-	struct file_path
-		current; /* absolute path of the DF that is current; n 0: the application's own */
-	bool away;       /* current holds */
-	enum iso_select_by
-		by; /* how this card selects an EF by identifier, and what it is asked to answer */
+	struct file_path current;     /* absolute path of the DF that is current, when away */
+	bool away;                    /* the current DF is not the application's own */
+	/* How this card selects an EF by identifier and what it is asked to answer: a guess until known. */
+	enum iso_select_by by;
 	enum iso_select_answer answer;
-	bool style_known;
+	bool answer_known, by_known;
 };
 
 /* A file system whose application has just been selected; its style is found out with the first

@@ -51,6 +51,8 @@ static bool matches(struct span command, const char *wanted)
 	for (size_t i = 0; i < command.n; i++, wanted += 2) {
 		char digits[3];
 
+		while (*wanted == ' ')
+			wanted++;
 		snprintf(digits, sizeof(digits), "%02X", command.at[i]);
 		if (strncmp(wanted, "**", 2) != 0 && strncasecmp(wanted, digits, 2) != 0)
 			return false;
