@@ -142,6 +142,7 @@ void environment_close_descriptors(int keep)
 		close_range(3, UINT_MAX, 0);
 		return;
 	}
+	fcntl(keep, F_SETFD, FD_CLOEXEC);
 	if (keep > 3)
 		close_range(3, (unsigned)keep - 1, 0);
 	close_range((unsigned)keep + 1, UINT_MAX, 0);

@@ -1,5 +1,8 @@
 #include "unit.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "cli/environment.h"
 
 #define PATH "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -98,6 +101,23 @@ static void test_zones(void **state)
 	assert_clean(ENVP("TZ=/etc/passwd"), ENVP(PATH));
 }
 
+/* The descriptor that a PIN comes through must not reach a worker. */
+static void test_descriptors(void **state)
+{
+	int keep = dup2(STDIN_FILENO, 7);
+
+	(void)state;
+	assert_int_equal(keep, 7);
+	assert_int_equal(dup2(STDIN_FILENO, 3), 3);
+	assert_int_equal(dup2(STDIN_FILENO, 8), 8);
+	environment_close_descriptors(keep);
+	assert_int_equal(fcntl(3, F_GETFD), -1);
+	assert_int_equal(fcntl(7, F_GETFD), FD_CLOEXEC);
+	assert_int_equal(fcntl(8, F_GETFD), -1);
+	environment_close_descriptors(-1);
+	assert_int_equal(fcntl(7, F_GETFD), -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -106,6 +126,7 @@ int main(void)
 		cmocka_unit_test(test_a_variable_given_twice),
 		cmocka_unit_test(test_terminals),
 		cmocka_unit_test(test_zones),
+		cmocka_unit_test(test_descriptors),
 	};
 
 	return cmocka_run_group_tests_name("environment", tests, NULL, NULL);
