@@ -130,6 +130,7 @@ static enum err judge(struct verdict *v, const char *content)
 	v->request.at = clock_wall_s();
 	v->request.detached = content != NULL;
 	v->request.content = v->content.bytes;
+	v->request.any_content = content == NULL;
 	code = verify_cms(&v->request, &v->report, &v->error);
 	if (content && code == ERR_CMS_CONTENT) {
 		v->request.detached = false;

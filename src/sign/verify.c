@@ -38,7 +38,7 @@ static enum err check_content(struct verification *v)
 	if (r->detached)
 		return ERR_OK;
 	v->report->content = v->cms.content;
-	if (r->content.at && !span_equal(r->content, v->cms.content))
+	if (!r->any_content && !span_equal(r->content, v->cms.content))
 		return error_set(v->e, ERR_CMS_CONTENT, "content inside is another one");
 	return ERR_OK;
 }
@@ -235,7 +235,9 @@ static enum err check_chain(struct verification *v)
 		return ERR_OK;
 	result = chain_check(r->trust, v->report->certificate, v->further, v->further_bound,
 		v->further_count, r->at, v->e);
-	v->report->chain = result ? VERIFY_CHAIN_UNTRUSTED : VERIFY_CHAIN_TRUSTED;
+	/* ERR_CMS_CERTIFICATE is of a further certificate: the signer's own chain stands. */
+	v->report->chain = result && result != ERR_CMS_CERTIFICATE ? VERIFY_CHAIN_UNTRUSTED
+								   : VERIFY_CHAIN_TRUSTED;
 	return result;
 }
 

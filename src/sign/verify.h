@@ -44,8 +44,10 @@
 struct verify_request {
 	struct span cms; /* DER */
 	bool detached;   /* true: content below is the content, none may be inside */
-	/* Detached: the content. Attached: at non-NULL means "must equal this". */
+	/* The content: detached what the signature is of, attached what must be inside, byte by byte
+	 * (an empty one too, so that a content forgotten by the caller is never "any"). */
 	struct span content;
+	bool any_content; /* attached: whatever is inside will do; report.content tells it */
 	/* Detached, n not 0: the content's digest, taken while it passed, in place of content. */
 	struct span content_digest;
 	const struct trust *trust; /* NULL: the chain is not checked (report.chain tells) */

@@ -20,8 +20,11 @@ static void check_inside(struct span part, struct span whole)
 
 static void check(struct span cms, bool detached)
 {
-	struct verify_request request = {
-		.cms = cms, .detached = detached, .at = 1782864000, .any_certificate = true};
+	struct verify_request request = {.cms = cms,
+		.detached = detached,
+		.any_content = true,
+		.at = 1782864000,
+		.any_certificate = true};
 	struct verify_report report;
 	struct error e = {0};
 	enum err result;

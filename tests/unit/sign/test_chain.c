@@ -238,7 +238,8 @@ static enum err verify(
 	const struct pki *a, const struct pki *b, const struct bytes *cms, enum verify_chain *told)
 {
 	struct trust *t = a ? trust_in(a, b) : NULL;
-	struct verify_request request = {.cms = bytes_span(cms), .trust = t, .at = PKI_NOW};
+	struct verify_request request = {
+		.cms = bytes_span(cms), .any_content = true, .trust = t, .at = PKI_NOW};
 	struct verify_report report;
 	enum err result = verify_cms(&request, &report, NULL);
 

@@ -731,6 +731,23 @@ static void refuses_certificates_that_may_not_sign(void **state)
 	}
 }
 
+/* A caller that forgets the content gets no: only what is said to be any content is any. */
+static void refuses_a_content_that_is_not_asked_for(void **state)
+{
+	struct bytes cms = {0};
+	struct verify_report report;
+
+	(void)state;
+	assert_int_equal(
+		pki_make_cms(&rsa, (struct cades_request){0}, content(), &cms, NULL), ERR_OK);
+	struct verify_request request = {.cms = bytes_span(&cms), .at = PKI_NOW};
+	assert_int_equal(verify_cms(&request, &report, NULL), ERR_CMS_CONTENT);
+	request.any_content = true;
+	assert_int_equal(verify_cms(&request, &report, NULL), ERR_OK);
+	assert_true(span_equal(report.content, content()));
+	bytes_free(&cms);
+}
+
 static void refuses_a_signing_time_outside(void **state)
 {
 	struct bytes cms = {0};
@@ -770,6 +787,7 @@ int main(void)
 		cmocka_unit_test(refuses_what_is_not_der),
 		cmocka_unit_test(refuses_too_much_beside_the_content),
 		cmocka_unit_test(refuses_certificates_that_may_not_sign),
+		cmocka_unit_test(refuses_a_content_that_is_not_asked_for),
 		cmocka_unit_test(refuses_a_signing_time_outside),
 	};
 
