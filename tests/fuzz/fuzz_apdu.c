@@ -1,6 +1,6 @@
 /* The answers to one command of each case: GET RESPONSE, 6Cxx, chaining. */
 #include "card/apdu.h"
-#include "fuzz_reader.h"
+#include "blocks.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		{0x00, 0x2A, 0x9E, 0x9A, {.at = sent, .n = sizeof(sent)}, 256},
 		{0x00, 0x20, 0, 0x81, {.at = sent, .n = 6}, 0},
 	};
-	struct reader *r = fuzz_reader(span_of(data, n));
+	struct reader *r = blocks_reader(span_of(data, n));
 	struct channel c = channel_of(r);
 	struct bytes answer = {0};
 	struct error e;

@@ -3,14 +3,14 @@
 
 #include <stdlib.h>
 
-#include "fuzz_reader.h"
+#include "blocks.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
 static void sign(struct card *c, size_t certificate, const struct reader *r)
 {
 	static const uint8_t digest[32];
-	unsigned before = fuzz_reader_verifies(r);
+	unsigned before = blocks_verifies(r);
 	struct bytes signature = {0};
 	struct error e = {0};
 	enum err code = ERR_OK;
@@ -23,18 +23,18 @@ static void sign(struct card *c, size_t certificate, const struct reader *r)
 			.last_try_confirmed = certificate % 2 == 0};
 
 		code = card_sign(c, &request, span_text("123456"), &signature, &e);
-		if (code && e.pin_sent != (fuzz_reader_verifies(r) > before))
+		if (code && e.pin_sent != (blocks_verifies(r) > before))
 			abort();
-		if (fuzz_reader_verifies(r) > before + 1)
+		if (blocks_verifies(r) > before + 1)
 			abort(); /* one PIN for one confirmation */
-		before = fuzz_reader_verifies(r);
+		before = blocks_verifies(r);
 	}
 	bytes_free(&signature);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	struct reader *r = fuzz_reader(span_of(data, n));
+	struct reader *r = blocks_reader(span_of(data, n));
 	const struct card_certificate *certificates;
 	struct card_pin pin;
 	struct error e;

@@ -1,7 +1,7 @@
 /* The files of a directory, one block each: ODF, TokenInfo, keys, certificates, PINs, EF.DIR. */
 #include "card/pin_rules.h"
 #include "card/pkcs15.h"
-#include "fuzz_reader.h"
+#include "blocks.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
@@ -24,12 +24,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct contents c = {0};
 	struct file_path path;
 
-	pkcs15_parse_odf(fuzz_block(&rest), &files, &c);
-	pkcs15_parse_token_info(fuzz_block(&rest), &c);
-	pkcs15_parse_keys(fuzz_block(&rest), &c);
-	pkcs15_parse_certificates(fuzz_block(&rest), &c);
-	pkcs15_parse_pins(fuzz_block(&rest), &c);
-	pkcs15_parse_dir(fuzz_block(&rest), &path);
+	pkcs15_parse_odf(blocks_next(&rest), &files, &c);
+	pkcs15_parse_token_info(blocks_next(&rest), &c);
+	pkcs15_parse_keys(blocks_next(&rest), &c);
+	pkcs15_parse_certificates(blocks_next(&rest), &c);
+	pkcs15_parse_pins(blocks_next(&rest), &c);
+	pkcs15_parse_dir(blocks_next(&rest), &path);
 	use(&c);
 	contents_release(&c);
 	return 0;

@@ -1,4 +1,4 @@
-#include "fuzz_reader.h"
+#include "blocks.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +11,7 @@ struct fuzz {
 	unsigned verifies;
 };
 
-struct span fuzz_block(struct span *rest)
+struct span blocks_next(struct span *rest)
 {
 	struct span block;
 
@@ -26,7 +26,7 @@ static enum err fuzz_transmit(
 	struct reader *r, struct span command, struct bytes *answer, struct error *e)
 {
 	struct fuzz *f = (struct fuzz *)r;
-	struct span block = fuzz_block(&f->rest);
+	struct span block = blocks_next(&f->rest);
 
 	f->verifies += command.n > 5 && command.at[1] == 0x20;
 	if (block.n == 0)
@@ -62,10 +62,10 @@ static const struct reader_ops ops = {
 	.disconnect = fuzz_disconnect,
 };
 
-struct reader *fuzz_reader(struct span blocks)
+struct reader *blocks_reader(struct span blocks)
 {
 	struct fuzz *f = must_zalloc(sizeof(*f));
-	struct span atr = span_first(fuzz_block(&blocks), ATR_MAX);
+	struct span atr = span_first(blocks_next(&blocks), ATR_MAX);
 
 	f->base.ops = &ops;
 	f->base.trace = -1;
@@ -77,7 +77,7 @@ struct reader *fuzz_reader(struct span blocks)
 	return &f->base;
 }
 
-unsigned fuzz_reader_verifies(const struct reader *r)
+unsigned blocks_verifies(const struct reader *r)
 {
 	return ((const struct fuzz *)r)->verifies;
 }

@@ -1,17 +1,17 @@
 /* A card made of fuzz bytes: blocks of a 16-bit big-endian length and that many bytes; the first block is the ATR, each
  * further one the answer to a command. An empty block, or the end, is a card that was pulled. */
-#ifndef EONAY_TESTS_FUZZ_READER_H
-#define EONAY_TESTS_FUZZ_READER_H
+#ifndef EONAY_TESTS_FUZZ_BLOCKS_H
+#define EONAY_TESTS_FUZZ_BLOCKS_H
 
 #include "card/reader.h"
 
 /* A reader with that card; the bytes must outlive it. Ended by reader_disconnect(). */
-struct reader *fuzz_reader(struct span blocks);
+struct reader *blocks_reader(struct span blocks);
 
-/* VERIFY commands with data since fuzz_reader(). */
-unsigned fuzz_reader_verifies(const struct reader *r);
+/* VERIFY commands with data since blocks_reader(). */
+unsigned blocks_verifies(const struct reader *r);
 
 /* The next block of *rest; empty at the end. */
-struct span fuzz_block(struct span *rest);
+struct span blocks_next(struct span *rest);
 
 #endif
