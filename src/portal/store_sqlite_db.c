@@ -1,6 +1,5 @@
 #include "portal/store_sqlite_db.h"
 
-#include "base/clock.h"
 #include "portal/store.h"
 
 #include <stdarg.h>
@@ -8,7 +7,6 @@
 #include <string.h>
 
 #define SCHEMA_VERSION 1
-#define BUSY_AGAIN_MS 5
 #define BUSY_MS 10000 /* another process holds the lock for one commit, some milliseconds */
 
 static const char schema[] =
@@ -101,7 +99,6 @@ enum err db_end(struct store *s, enum err code, struct error *e)
 	return code;
 }
 
-/* In one transaction, so that of two programs at the same time one creates and the other finds. */
 static enum err prepare_schema(struct store *s, struct error *e)
 {
 	sqlite3_stmt *statement;
@@ -122,23 +119,11 @@ static enum err prepare_schema(struct store *s, struct error *e)
 	return db_end(s, code, e);
 }
 
-/* A database that is locked for the change to the write-ahead log is busy without waiting (the busy
- * handler is not asked where it could end in a deadlock), so that programs that create it at the
- * same time have to try again. */
 static enum err set_pragmas(struct store *s, struct error *e)
 {
-	int64_t until = clock_monotonic_ms() + BUSY_MS;
-	int result;
-
-	while ((result = sqlite3_exec(s->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL)) ==
-			SQLITE_BUSY &&
-		clock_monotonic_ms() < until)
-		sqlite3_sleep(BUSY_AGAIN_MS);
-	if (result != SQLITE_OK)
-		return db_failed(s, e);
 	return db_execute(s,
-		"PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
-		"PRAGMA secure_delete = ON",
+		"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+		"PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON",
 		e);
 }
 

@@ -279,6 +279,15 @@ static void of_a_hundred_at_once_one_wins(void **state)
 	assert_int_equal(store_open(p->path, false, &p->store, NULL), ERR_OK);
 }
 
+static int open_in_child(const char *path)
+{
+	struct store *store;
+	enum err code = store_open(path, true, &store, NULL);
+
+	store_close(store);
+	return code ? 1 : 0;
+}
+
 static void programs_that_start_together_create_one_store(void **state)
 {
 	struct place *p = *state;
@@ -289,7 +298,7 @@ static void programs_that_start_together_create_one_store(void **state)
 	unlink(p->path);
 	for (int i = 0; i < 16; i++) {
 		if (fork() == 0)
-			_exit(store_open(p->path, true, &p->store, NULL) ? 1 : 0);
+			_exit(open_in_child(p->path));
 	}
 	while (wait(&status) > 0)
 		failures += WEXITSTATUS(status) != 0;
