@@ -8,6 +8,7 @@
 #include "card/apdu.h"
 
 #define ANSWER_ROOM (APDU_EXTENDED_NE + 2)
+#define NOTICE_MS 1000 /* pcscd looks for a card every 400 ms */
 
 struct pcsc_reader {
 	struct reader base;
@@ -84,23 +85,6 @@ static enum err lost(const struct pcsc_reader *p, LONG result, struct error *e, 
 	return error_set_pcsc(e, code, (uint32_t)result, where);
 }
 
-static enum err pcsc_transmit(
-	struct reader *base, struct span command, struct bytes *answer, struct error *e)
-{
-	struct pcsc_reader *p = (struct pcsc_reader *)base;
-	const SCARD_IO_REQUEST *pci =
-		p->protocol == SCARD_PROTOCOL_T0 ? SCARD_PCI_T0 : SCARD_PCI_T1;
-	DWORD n = sizeof(p->answer);
-	LONG result = SCardTransmit(p->handle, pci, command.at, command.n, NULL, p->answer, &n);
-
-	if (result)
-		return lost(p, result, e, "SCardTransmit");
-	if (n > sizeof(p->answer))
-		return error_set(e, ERR_CARD_IO, "SCardTransmit: answer of %lu bytes", n);
-	bytes_append(answer, span_of(p->answer, n));
-	return ERR_OK;
-}
-
 /* The daemon's count of insertions and removals stands in the upper half of the event state
  * (pcsclite.h). */
 static LONG look(SCARDCONTEXT context, const char *name, DWORD *events)
@@ -110,6 +94,50 @@ static LONG look(SCARDCONTEXT context, const char *name, DWORD *events)
 
 	*events = state.dwEventState;
 	return result;
+}
+
+/* Was the card taken out since reader_connect()? */
+static bool is_gone(const struct pcsc_reader *p, DWORD events)
+{
+	return events & SCARD_STATE_EMPTY || (uint16_t)(events >> 16) != p->base.state.events;
+}
+
+/* An exchange failed without saying why: a pulled card looks like that too, until the daemon has
+ * noticed. So it is given the time to. */
+static bool was_pulled(const struct pcsc_reader *p)
+{
+	SCARD_READERSTATE state = {.szReader = p->base.state.name};
+	DWORD events;
+
+	if (look(p->context, state.szReader, &events))
+		return false;
+	if (is_gone(p, events))
+		return true;
+	state.dwCurrentState = events & ~(DWORD)SCARD_STATE_CHANGED;
+	return SCardGetStatusChange(p->context, NOTICE_MS, &state, 1) == SCARD_S_SUCCESS &&
+	       is_gone(p, state.dwEventState);
+}
+
+static enum err pcsc_transmit(
+	struct reader *base, struct span command, struct bytes *answer, struct error *e)
+{
+	struct pcsc_reader *p = (struct pcsc_reader *)base;
+	const SCARD_IO_REQUEST *pci =
+		p->protocol == SCARD_PROTOCOL_T0 ? SCARD_PCI_T0 : SCARD_PCI_T1;
+	DWORD n = sizeof(p->answer);
+	LONG result = SCardTransmit(p->handle, pci, command.at, command.n, NULL, p->answer, &n);
+	enum err code = result ? lost(p, result, e, "SCardTransmit") : ERR_OK;
+
+	if (!result && n > sizeof(p->answer))
+		return error_set(e, ERR_CARD_IO, "SCardTransmit: answer of %lu bytes", n);
+	if (!result && n < 2) /* no status word, ISO 7816-4 5.6 */
+		code = error_set(e, ERR_CARD_IO, "SCardTransmit: answer of %lu bytes", n);
+	if (code == ERR_CARD_IO && was_pulled(p))
+		return error_set_pcsc(e, ERR_CARD_REMOVED, (uint32_t)result, "SCardTransmit");
+	if (code)
+		return code;
+	bytes_append(answer, span_of(p->answer, n));
+	return ERR_OK;
 }
 
 /* Is it still the card of reader_connect()? */
@@ -125,7 +153,7 @@ static enum err check_same(struct pcsc_reader *p, struct error *e)
 		return lost(p, result, e, "SCardGetStatusChange");
 	if (!span_equal(span_of(atr, n), span_of(p->base.state.atr, p->base.state.atr_n)))
 		return error_set(e, ERR_CARD_CHANGED, "%s: another ATR", p->base.state.name);
-	if ((uint16_t)(events >> 16) != p->base.state.events)
+	if (is_gone(p, events))
 		return error_set(e, ERR_CARD_CHANGED, "%s: another insertion", p->base.state.name);
 	return ERR_OK;
 }

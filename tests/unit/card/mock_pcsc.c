@@ -224,7 +224,8 @@ LONG SCardTransmit(SCARDHANDLE handle, const SCARD_IO_REQUEST *pci, LPCBYTE comm
 	if (mock.transmit)
 		return mock.transmit;
 	assert_true(hex_read(mock.answer, &b));
-	memcpy(answer, b.at, b.n);
+	if (b.n > 0)
+		memcpy(answer, b.at, b.n);
 	*answer_n = mock.claim ? mock.claim : b.n;
 	bytes_free(&b);
 	return SCARD_S_SUCCESS;

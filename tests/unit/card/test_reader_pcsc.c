@@ -380,6 +380,47 @@ static void a_length_that_cannot_be_is_refused(void **state)
 	readers_close(r);
 }
 
+/* Daemons answer a command to a card that was pulled with nothing, or with an error that could be
+ * anything: what is in the reader then tells. */
+static void a_pulled_card_is_told_from_a_bad_answer(void **state)
+{
+	static const struct {
+		const char *answer;
+		LONG transmit;
+		bool pulled;
+		enum err code;
+	} cases[] = {
+		{"", 0, true, ERR_CARD_REMOVED},
+		{"90", 0, true, ERR_CARD_REMOVED},
+		{"", SCARD_E_NOT_TRANSACTED, true, ERR_CARD_REMOVED},
+		{"", 0, false, ERR_CARD_IO},
+		{"90", 0, false, ERR_CARD_IO},
+		{"", SCARD_E_NOT_TRANSACTED, false, ERR_CARD_IO},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct readers *r = open_all();
+		struct reader *c = connect_card(r);
+		struct bytes answer = {0};
+		struct error e;
+		DWORD before = mock.state;
+
+		mock_lock();
+		mock.answer = cases[i].answer;
+		mock.transmit = cases[i].transmit;
+		if (cases[i].pulled)
+			mock.state = SCARD_STATE_EMPTY | ((before >> 16) + 1) << 16;
+		mock_unlock_and_wake();
+		assert_int_equal(reader_transmit(c, span_of("\x00\xB0\x00\x00", 4), &answer, &e),
+			cases[i].code);
+		assert_int_equal(answer.n, 0);
+		bytes_free(&answer);
+		reader_disconnect(c, false);
+		readers_close(r);
+		mock_reset();
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -395,6 +436,7 @@ int main(void)
 		cmocka_unit_test_setup(another_card_is_never_taken_for_this_one, start_over),
 		cmocka_unit_test_setup(what_ends_a_command, start_over),
 		cmocka_unit_test_setup(a_length_that_cannot_be_is_refused, start_over),
+		cmocka_unit_test_setup(a_pulled_card_is_told_from_a_bad_answer, start_over),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
