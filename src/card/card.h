@@ -51,6 +51,9 @@ bool card_is_same(const struct card *a, const struct card *b);
  * card types known to bear it. ERR_NO_KEY, and the errors of reader_begin() and reader_transmit(). */
 enum err card_pin_status(struct card *c, size_t certificate, struct card_pin *out, struct error *e);
 
+/* Are the keys of two certificates guarded by the same PIN? Then the state of one is that of both. */
+bool card_same_pin(const struct card *c, size_t certificate, size_t other);
+
 /* One press of İMZALA: in one transaction, looks at the PIN's state, sends VERIFY at most once, sets the security
  * environment, signs, and resets the card. Signature in out: RSA as long as the modulus, ECDSA as DER; it has
  * been verified with the certificate's key.

@@ -119,20 +119,30 @@ static struct card_pin unknown_state(const struct pin_object *pin)
 	};
 }
 
-/* The PIN's state as far as this card tells it without risk. */
+/* What a VERIFY has told before, where the card does not say anything better now. */
+static void recall_blocked(const struct card *c, const struct pin_object *pin, struct card_pin *out)
+{
+	if (c->blocked != pin || (out->tries != TRIES_UNKNOWN && !out->last_try))
+		return;
+	out->blocked = true;
+	out->last_try = false;
+	out->tries = 0;
+}
+
+/* The PIN's state as far as this card tells it without risk. On an error it is what is known
+ * without the card. */
 static enum err look_at_pin(
 	struct card *c, const struct pin_object *pin, struct card_pin *out, struct error *e)
 {
-	enum err code;
+	enum err code = ERR_NOT_FOUND;
 
 	*out = unknown_state(pin);
-	if (!c->driver->pin_state)
-		return ERR_NOT_FOUND;
-	if ((code = c->driver->pin_state(c, pin, out, e)))
-		return code;
+	if (c->driver->pin_state && (code = c->driver->pin_state(c, pin, out, e)))
+		*out = unknown_state(pin);
 	out->last_try = out->last_try || out->tries == 1;
 	out->blocked = out->blocked || out->tries == 0;
-	return ERR_OK;
+	recall_blocked(c, pin, out);
+	return code;
 }
 
 /* The state inside the signing transaction. A card that does not answer as it did may have another
@@ -170,6 +180,7 @@ static enum err send_pin(struct signing *s, struct span block, struct error *e)
 		code = ERR_PIN_UNSETTLED;
 	} else {
 		code = pin_judge(sw, c->driver->blocked_6984, e);
+		c->blocked = code == ERR_PIN_BLOCKED ? s->signer->pin : NULL;
 	}
 	if (code == ERR_PIN_UNSETTLED)
 		c->unsettled++;
@@ -309,6 +320,12 @@ enum err card_sign(struct card *c, const struct card_sign_request *request, stru
 	else if (e)
 		e->pin_sent = s.pin_sent;
 	return code;
+}
+
+bool card_same_pin(const struct card *c, size_t certificate, size_t other)
+{
+	return certificate < c->certificate_count && other < c->certificate_count &&
+	       c->signers[certificate].pin && c->signers[certificate].pin == c->signers[other].pin;
 }
 
 enum err card_pin_status(struct card *c, size_t certificate, struct card_pin *out, struct error *e)

@@ -38,6 +38,7 @@ struct card {
 	bool pin_first; /* learned: the security environment is to be set after VERIFY, not before
 			 */
 	unsigned unsettled;         /* VERIFYs that got no answer */
+	const struct pin_object *blocked; /* VERIFY said so: not every card tells it afterwards */
 	unsigned variant, features; /* the driver's own */
 	struct card_pin pin_seen; /* what the driver saw of the PIN while selecting, where selecting
 				     tells that */

@@ -286,6 +286,7 @@ static void a_blocked_pin_is_not_tried(void **state)
 	for (size_t i = 0; i < CARDS; i++) {
 		bool tells = !cards[i].unknown_atr && strcmp(cards[i].profile, "akis1") != 0;
 		struct reader *r = model_connect(models[i]);
+		struct card_pin pin;
 		struct error e;
 		struct card *c;
 
@@ -293,6 +294,13 @@ static void a_blocked_pin_is_not_tried(void **state)
 		assert_int_equal(card_open(r, &c, &e), ERR_OK);
 		assert_int_equal(sign(c, PIN, true, &e), ERR_PIN_BLOCKED);
 		assert_int_equal(e.pin_sent, !tells);
+		assert_int_equal(model_seen(models[i]).verifies, tells ? 0 : 1);
+		/* Once said it stays said, and no other is sent. */
+		assert_int_equal(card_pin_status(c, 0, &pin, &e), ERR_OK);
+		assert_true(pin.blocked);
+		assert_int_equal(pin.tries, 0);
+		assert_int_equal(sign(c, PIN, true, &e), ERR_PIN_BLOCKED);
+		assert_false(e.pin_sent);
 		assert_int_equal(model_seen(models[i]).verifies, tells ? 0 : 1);
 		card_close(c);
 		reader_disconnect(r, false);
