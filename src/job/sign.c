@@ -14,41 +14,40 @@
 #define PIECE (1u << 20) /* bytes hashed at a time */
 
 static const enum card_scheme card_schemes[] = {
-    [SCHEME_RSA_PKCS1] = CARD_RSA_PKCS1,
-    [SCHEME_RSA_PSS] = CARD_RSA_PSS,
-    [SCHEME_ECDSA] = CARD_ECDSA,
+	[SCHEME_RSA_PKCS1] = CARD_RSA_PKCS1,
+	[SCHEME_RSA_PSS] = CARD_RSA_PSS,
+	[SCHEME_ECDSA] = CARD_ECDSA,
 };
 static const enum card_digest card_digests[] = {
-    [DIGEST_SHA256] = CARD_SHA256,
-    [DIGEST_SHA384] = CARD_SHA384,
-    [DIGEST_SHA512] = CARD_SHA512,
+	[DIGEST_SHA256] = CARD_SHA256,
+	[DIGEST_SHA384] = CARD_SHA384,
+	[DIGEST_SHA512] = CARD_SHA512,
 };
 
-static enum err hash_content(struct cades *c, struct span content,
-                             struct error *e) {
-  enum err status = ERR_OK;
+static enum err hash_content(struct cades *c, struct span content, struct error *e)
+{
+	enum err status = ERR_OK;
 
-  for (size_t at = 0; at < content.n && !status; at += PIECE) {
-    struct span piece = span_first(span_from(content, at), PIECE);
+	for (size_t at = 0; at < content.n && !status; at += PIECE) {
+		struct span piece = span_first(span_from(content, at), PIECE);
 
-    status = cades_update(c, piece, e);
-  }
-  return status;
+		status = cades_update(c, piece, e);
+	}
+	return status;
 }
 
-static enum err ask_card(struct card *card, size_t certificate,
-                         const struct job_signer *signer,
-                         const struct cades_to_sign *what,
-                         struct bytes *signature, struct error *e) {
-  struct card_sign_request request = {
-      .certificate = certificate,
-      .scheme = card_schemes[what->scheme],
-      .digest = card_digests[what->digest],
-      .value = span_of(what->value, digest_size(what->digest)),
-      .last_try_confirmed = signer->last_try_confirmed,
-  };
+static enum err ask_card(struct card *card, size_t certificate, const struct job_signer *signer,
+	const struct cades_to_sign *what, struct bytes *signature, struct error *e)
+{
+	struct card_sign_request request = {
+		.certificate = certificate,
+		.scheme = card_schemes[what->scheme],
+		.digest = card_digests[what->digest],
+		.value = span_of(what->value, digest_size(what->digest)),
+		.last_try_confirmed = signer->last_try_confirmed,
+	};
 
-  return card_sign(card, &request, secret_span(&signer->pin), signature, e);
+	return card_sign(card, &request, secret_span(&signer->pin), signature, e);
 }
 
 /* Our own strict look at what was made, before anything leaves this process. */
