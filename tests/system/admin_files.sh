@@ -51,6 +51,16 @@ exposure() {
 	[ -n "$tenths" ] && [ "$((10#$tenths))" -le 25 ]
 }
 
+# account UNIT: its user and group are accounts that a sysusers file makes.
+account() {
+	local name
+
+	for name in $(sed -n 's/^\(User\|Group\)=//p' "$1" | sort -u); do
+		grep -qE "^[ug] $name( |\$)" "$top_srcdir"/conf/sysusers/*.conf || return 1
+	done
+	[ "$(grep -cE '^(User|Group)=[a-z-]+$' "$1")" -eq 2 ]
+}
+
 # verified UNIT: no complaint but that the programs and manual pages are not installed here.
 verified() {
 	systemd-analyze verify "$1" 2>&1 | grep -vE "is not executable: No such file|Command 'man " |
@@ -65,6 +75,10 @@ for unit in eonay-kiosk@.service eonay-portal.service; do
 	else
 		skip "$unit" "no systemd-analyze (Debian: systemd)"
 	fi
+	ok "$unit runs as an account that is made" account "$top_builddir/conf/$unit"
 	unlike "$unit has its paths" "$(cat "$top_builddir/conf/$unit")" '@[a-z]+dir@'
 done
+is "the service's state is where its database is" \
+	"$(sed -n 's/^StateDirectory=//p' "$top_builddir/conf/eonay-portal.service")" \
+	"$(sed -n 's|^.*# database = "/var/lib/\(.*\)/.*";|\1|p' "$top_srcdir/conf/portal.conf")"
 done_testing
