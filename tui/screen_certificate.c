@@ -182,7 +182,7 @@ static void draw_choice(struct view *v, const struct flow *f)
 	if (!f->cards)
 		view_paragraph(row, v->left, 1, v->width, STYLE_TEXT, _("Kart okunuyor…"));
 	else if (count > 0)
-		row += draw_list(v, f, row, v->bottom - row - 4);
+		row += draw_list(v, f, row, v->bottom - row - 3);
 	v->bottom -= 2;
 	if (f->cards)
 		draw_readers(v, f, row);

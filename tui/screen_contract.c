@@ -139,7 +139,7 @@ static void draw(struct view *v, const struct flow *f)
 		{_("Vazgeç"), FOCUS_SECOND, EVENT_BACK, false},
 	};
 	unsigned facts = is_narrow(v) ? 3 : 2, row = v->top - 1;
-	unsigned frame_rows = v->bottom - row - 1 - facts - 3;
+	unsigned hint = f->unsafe ? 2 : 1, frame_rows = v->bottom - row - 1 - facts - hint - 1;
 
 	term_text(row, v->left, v->width, STYLE_TITLE, _("Sözleşme"));
 	if (f->session.person[0])
@@ -162,7 +162,7 @@ static void draw(struct view *v, const struct flow *f)
 		draw_refusal(v, row);
 	else if (!f->end_seen)
 		view_centre(v, row, STYLE_WARNING, _("İLERİ, metnin sonu gösterilince açılır."));
-	view_buttons(v, f, row + 2, v->left, v->width, buttons, 2);
+	view_buttons(v, f, row + hint, v->left, v->width, buttons, 2);
 	view_keys(v, (const char *const[]){"↑↓", _("Satır"), "PgUp/PgDn", _("Sayfa"), "Enter",
 			     _("İleri"), "Esc", _("Vazgeç"), "F1", _("Yardım"), NULL});
 }

@@ -7,6 +7,7 @@
 #include "tui/words.h"
 
 #define HEADER_ROWS 3 /* institution, application, steps */
+#define BODY_ROWS 22  /* that the screens of few lines are laid out in, at most */
 #define SOON_S 60
 #define LAST_S 10
 
@@ -87,41 +88,54 @@ static enum style button_style(const struct view_button *button, bool focused)
 	return focused ? STYLE_BUTTON_FOCUS : STYLE_BUTTON;
 }
 
-static unsigned button_width(const struct view_button *button)
+/* Columns left and right of a label: room for the marks of the focus, and air where there is some. */
+#define BUTTON_SIDE 4
+#define BUTTON_SIDE_NARROW 2
+
+static unsigned button_width(const struct view_button *button, unsigned side)
 {
-	return text_width(span_text(button->label)) + 8;
+	return text_width(span_text(button->label)) + 2 * side;
 }
 
 static void draw_button(struct view *v, const struct flow *f, unsigned row, unsigned column,
-	const struct view_button *button)
+	const struct view_button *button, unsigned side)
 {
 	bool focused = f->focus == button->focus && !button->off;
-	unsigned width = button_width(button);
+	unsigned width = button_width(button, side), mark = side / 2 - 1;
 	enum style style = button_style(button, focused);
 
 	term_fill(row, column, 1, width, style);
-	term_text(row, column + 4, width - 4, style, button->label);
+	term_text(row, column + side, width - side, style, button->label);
 	if (focused) {
-		term_text(row, column + 1, 1, style, "▶");
-		term_text(row, column + width - 2, 1, style, "◀");
-		term_cursor(row, column + 4, false);
+		term_text(row, column + mark, 1, style, "▶");
+		term_text(row, column + width - 1 - mark, 1, style, "◀");
+		term_cursor(row, column + side, false);
 	}
 	if (!button->off)
 		view_add(v, &(struct view_part){
 				    row, column, 1, width, button->event, 0, true, button->focus});
 }
 
+static unsigned buttons_width(const struct view_button *buttons, unsigned count, unsigned side)
+{
+	unsigned width = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		width += button_width(&buttons[i], side) + (i ? side / 2 : 0);
+	return width;
+}
+
 void view_buttons(struct view *v, const struct flow *f, unsigned row, unsigned column,
 	unsigned columns, const struct view_button *buttons, unsigned count)
 {
-	unsigned width = 0, gap = 2;
+	unsigned side = buttons_width(buttons, count, BUTTON_SIDE) <= columns ? BUTTON_SIDE
+									      : BUTTON_SIDE_NARROW;
+	unsigned width = buttons_width(buttons, count, side);
 
-	for (unsigned i = 0; i < count; i++)
-		width += button_width(&buttons[i]) + (i ? gap : 0);
 	column += columns > width ? (columns - width) / 2 : 0;
 	for (unsigned i = 0; i < count; i++) {
-		draw_button(v, f, row, column, &buttons[i]);
-		column += button_width(&buttons[i]) + gap;
+		draw_button(v, f, row, column, &buttons[i], side);
+		column += button_width(&buttons[i], side) + side / 2;
 	}
 }
 
@@ -234,7 +248,18 @@ static void draw_demo(const struct view *v)
 	term_text(term_rows() - 2, v->left, v->width, STYLE_DEMO, text);
 }
 
-static void lay_out(struct view *v)
+/* Text and lists take all the rows there are; a few lines are held together in the middle. */
+static void hold_together(struct view *v, const struct flow *f)
+{
+	unsigned room = v->bottom - v->top;
+
+	if (f->screen == SCREEN_CONTRACT || f->screen == SCREEN_CERTIFICATE || room <= BODY_ROWS)
+		return;
+	v->top += (room - BODY_ROWS) / 3;
+	v->bottom = v->top + BODY_ROWS;
+}
+
+static void lay_out(struct view *v, const struct flow *f)
 {
 	unsigned columns = term_columns();
 
@@ -242,6 +267,7 @@ static void lay_out(struct view *v)
 	v->left = (columns - v->width) / 2;
 	v->top = HEADER_ROWS + 1;
 	v->bottom = term_rows() - 1 - (v->demo ? 1 : 0);
+	hold_together(v, f);
 	v->part_count = 0;
 	v->shown = 0;
 }
@@ -272,7 +298,7 @@ void view_draw(struct view *v, const struct flow *f)
 		draw_too_small();
 		return;
 	}
-	lay_out(v);
+	lay_out(v, f);
 	draw_header(v, f);
 	draw_demo(v);
 	if (f->help)

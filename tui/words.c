@@ -24,6 +24,7 @@ void words_error(const struct error *error, struct bytes *out)
 	if (error->code == ERR_PIN_WRONG && error->tries > 1) {
 		bytes_append_text(out, " ");
 		bytes_append_format(out, _("Kalan deneme: %d"), error->tries);
+		bytes_append_text(out, ".");
 	}
 }
 
