@@ -1,3 +1,4 @@
+#!/bin/bash
 # What stands between a program and a card: each has its own name, and a PIN left behind is none of them.
 
 . "$top_srcdir/tests/system/lib/tap.sh"

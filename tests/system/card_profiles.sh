@@ -1,3 +1,4 @@
+#!/bin/bash
 # Each kind of card: listed with few commands, signing in each scheme it has, PIN wrong, last and blocked.
 
 . "$top_srcdir/tests/system/lib/tap.sh"

@@ -1,3 +1,4 @@
+#!/bin/bash
 # Without a daemon: the virtual card connects to the program itself.
 
 . "$top_srcdir/tests/system/lib/tap.sh"

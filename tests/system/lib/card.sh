@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # The card module through card_tool, over a real pcscd (source tap.sh and pcscd.sh before).
 
 CARD_TOOL=$top_builddir/card_tool

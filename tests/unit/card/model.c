@@ -7,9 +7,13 @@
 #include "vcard/card.h"
 #include "vcard/personalise.h"
 
+/* Making keys takes long: all models are the same holder's, one of them being in use at a time. */
+static struct state kept;
+static unsigned keepers;
+
 struct model {
 	const struct profile *profile;
-	struct state state;
+	struct state *state;
 	struct card card;
 	bool unknown_atr;
 	unsigned insertion;
@@ -33,8 +37,10 @@ struct model *model_new(const char *profile, bool directory, bool unknown_atr)
 
 	m->profile = profile_named(profile);
 	assert_non_null(m->profile);
-	assert_int_equal(personalise(&m->state, NULL, &holder, false, NULL, &e), ERR_OK);
-	vcard_open(&m->card, m->profile, &m->state, (struct card_contents){.directory = directory});
+	if (keepers++ == 0)
+		assert_int_equal(personalise(&kept, NULL, &holder, false, NULL, &e), ERR_OK);
+	m->state = &kept;
+	vcard_open(&m->card, m->profile, m->state, (struct card_contents){.directory = directory});
 	m->unknown_atr = unknown_atr;
 	return m;
 }
@@ -42,7 +48,8 @@ struct model *model_new(const char *profile, bool directory, bool unknown_atr)
 void model_free(struct model *m)
 {
 	vcard_close(&m->card);
-	state_free(&m->state);
+	if (--keepers == 0)
+		state_free(&kept);
 	free(m);
 }
 
@@ -250,12 +257,12 @@ struct model_seen model_seen(const struct model *m)
 	struct model_seen seen = m->seen;
 
 	seen.verified = !m->out && m->card.verified[PIN_USER];
-	seen.tries = m->state.pins[PIN_USER].tries;
+	seen.tries = m->state->pins[PIN_USER].tries;
 	seen.in_transaction = m->begun;
 	return seen;
 }
 
 void model_set_tries(struct model *m, unsigned tries)
 {
-	m->state.pins[PIN_USER].tries = (uint8_t)tries;
+	m->state->pins[PIN_USER].tries = (uint8_t)tries;
 }

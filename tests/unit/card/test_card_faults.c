@@ -200,14 +200,15 @@ static void each_fault_at_each_command(void **state)
 		{FAULT_SW, 0x6E00},
 		{FAULT_SW, 0x0000},
 	};
-	unsigned runs = 0;
+	/* Under valgrind each fault meets a few commands only. */
+	unsigned runs = 0, stride = (unsigned)test_stride();
 
 	(void)state;
-	for (size_t card = 0; card < CARDS; card++) {
+	for (size_t card = 0; card<CARDS; card += stride> 1 ? 3 : 1) {
 		unsigned commands = COMMANDS_MAX;
 
 		for (size_t f = 0; f < sizeof(faults) / sizeof(faults[0]); f++) {
-			for (unsigned at = 0; at <= commands; at++) {
+			for (unsigned at = 0; at <= commands; at += at ? stride : 1) {
 				struct reader *r = model_connect(models[card]);
 				struct outcome o;
 
@@ -226,7 +227,7 @@ static void each_fault_at_each_command(void **state)
 		}
 	}
 	print_message("# %u ceremonies\n", runs);
-	assert_true(runs > 2400);
+	assert_true(runs > 2400 || stride > 1);
 }
 
 static void a_wrong_pin_costs_one_try_and_says_so(void **state)

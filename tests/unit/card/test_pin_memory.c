@@ -1,0 +1,171 @@
+/* Nothing that was made of a PIN is left in the process once a signature has ended, well or badly: every writable page is
+ * searched for it, as characters and as values. */
+#include "script.h"
+
+#include <openssl/rand.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/secret.h"
+#include "card/card.h"
+
+#define PIN_SIZE 12
+#define TAIL                                                                                       \
+	8 /* digits looked for, the last ones: free() writes over what lies before them in a command */
+#define MAPPING_MAX (1ul << 26) /* bytes; what is bigger is a sanitizer's shadow */
+
+/* The digits of a PIN of chance, each XORed, so that the test itself holds no copy. */
+#define MASK 0x55
+static uint8_t masked[PIN_SIZE];
+
+/* low: as values 0 to 9, else as characters. */
+static bool is_here(const uint8_t *p, bool low)
+{
+	for (size_t i = 0; i < TAIL; i++) {
+		if (p[i] != ((masked[PIN_SIZE - TAIL + i] ^ MASK) & (low ? 0x0F : 0xFF)))
+			return false;
+	}
+	return true;
+}
+
+static unsigned count_form(const uint8_t *p, size_t n, bool low)
+{
+	const uint8_t *at = p, *end = p + n;
+	unsigned found = 0;
+
+	while (end - at >= TAIL &&
+		(at = memchr(at, (masked[PIN_SIZE - TAIL] ^ MASK) & (low ? 0x0F : 0xFF),
+			 (size_t)(end - at) - TAIL + 1)))
+		found += is_here(at++, low);
+	return found;
+}
+
+static unsigned count_in(const uint8_t *p, size_t n)
+{
+	return count_form(p, n, false) + count_form(p, n, true);
+}
+
+/* Every writable page is read through /proc/self/mem into a buffer that lies outside of what malloc() serves from, and
+ * is searched there. The buffer itself is passed over. */
+static unsigned copies(void)
+{
+	enum { PIECE = 1 << 16 };
+	static uint8_t buffer[PIECE + PIN_SIZE];
+	FILE *maps = fopen("/proc/self/maps", "r"), *memory = fopen("/proc/self/mem", "rb");
+	unsigned long from, to;
+	char rights[8], line[512];
+	unsigned found = 0;
+
+	assert_true(maps && memory);
+	setvbuf(memory, NULL, _IONBF, 0);
+	while (fgets(line, sizeof(line), maps)) {
+		if (sscanf(line, "%lx-%lx %7s", &from, &to, rights) != 3 || rights[0] != 'r' ||
+			rights[1] != 'w')
+			continue;
+		for (unsigned long at = from; at < to && to - from < MAPPING_MAX; at += PIECE) {
+			size_t want = to - at < PIECE + PIN_SIZE ? to - at : PIECE + PIN_SIZE;
+
+			if (at < (uintptr_t)buffer + sizeof(buffer) &&
+				at + want > (uintptr_t)buffer)
+				continue;
+			if (fseek(memory, (long)at, SEEK_SET) == 0 &&
+				(want = fread(buffer, 1, want, memory)) > 0)
+				found += count_in(buffer, want);
+		}
+	}
+	explicit_bzero(buffer, sizeof(buffer));
+	fclose(maps);
+	fclose(memory);
+	return found;
+}
+
+static void make_pin(struct secret *pin)
+{
+	assert_int_equal(RAND_bytes(masked, PIN_SIZE), 1);
+	secret_wipe(pin);
+	for (size_t i = 0; i < PIN_SIZE; i++) {
+		masked[i] = (uint8_t)(('0' + masked[i] % 10) ^ MASK);
+		assert_true(secret_append(pin, masked[i] ^ MASK));
+	}
+}
+
+static int start(void **state)
+{
+	struct error e;
+
+	(void)state;
+	/* secret_init() also takes /proc/self/mem away from whoever is not root. */
+	return geteuid() == 0 && secret_init(&e) == ERR_OK ? 0 : -1;
+}
+
+static void copies_are_found(void **state)
+{
+	struct secret pin = {0};
+	uint8_t *copy = must_alloc(PIN_SIZE);
+
+	(void)state;
+	make_pin(&pin);
+	memcpy(copy, pin.at, PIN_SIZE);
+	assert_true(copies() >= 2);
+	explicit_bzero(copy, PIN_SIZE);
+	free(copy);
+	secret_wipe(&pin);
+	assert_int_equal(copies(), 0);
+}
+
+/* Plays file, with the first VERIFY answered by what (a line of the transcript), as a recording has six digits. */
+static void play(const char *file, const char *what, enum err code)
+{
+	struct reader *r = script_open_changed(file, "0020", what);
+	struct secret pin = {0};
+	struct bytes signature = {0};
+	static const uint8_t digest[32];
+	struct card_sign_request request = {
+		.scheme = strstr(file, "pss") ? CARD_RSA_PSS : CARD_RSA_PKCS1,
+		.digest = CARD_SHA256,
+		.value = span_of(digest, sizeof(digest)),
+		.last_try_confirmed = true};
+	struct error e;
+	struct card *c;
+
+	make_pin(&pin);
+	assert_int_equal(card_open(r, &c, &e), ERR_OK);
+	assert_int_equal(card_sign(c, &request, secret_span(&pin), &signature, &e), code);
+	assert_true(e.pin_sent);
+	secret_wipe(&pin);
+	assert_int_equal(copies(), 0);
+	bytes_free(&signature);
+	card_close(c);
+	script_drop(r);
+}
+
+static void no_copy_is_left(void **state)
+{
+	/* Those whose PIN may have twelve digits. */
+	static const char *const files[] = {"akis_no_directory_pss.txt", "akis1_rsa.txt",
+		"akis1_no_directory_rsa.txt", "isoapplet_pss.txt"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		play(files[i], "< 63C2", ERR_PIN_WRONG);
+		play(files[i], "< 6983", ERR_PIN_BLOCKED);
+		play(files[i], "< 6982", ERR_PIN_REFUSED);
+		play(files[i], "! CARD_REMOVED", ERR_PIN_UNSETTLED);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(copies_are_found),
+		cmocka_unit_test(no_copy_is_left),
+	};
+
+	if (geteuid() != 0) {
+		printf("1..0 # SKIP reading one's own memory takes root once it may not be "
+		       "dumped\n");
+		return 0;
+	}
+	return cmocka_run_group_tests(tests, start, NULL);
+}
