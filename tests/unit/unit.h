@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if !__has_include(<cmocka.h>)
+#error "cmocka not found; on Debian: apt-get install libcmocka-dev"
+#endif
 #include <cmocka.h>
 
 /* How far a test that tries every bit of something goes in one step: 1, or what EONAY_TEST_STRIDE says where trying all
