@@ -5,7 +5,7 @@
 #include "base/hex.h"
 #include "card/reader_internal.h"
 #include "vcard/card.h"
-#include "vcard/personalise.h"
+#include "lent_card.h"
 
 /* Making keys takes long: all models are the same holder's, one of them being in use at a time. */
 static struct state kept;
@@ -32,13 +32,12 @@ struct model_reader {
 struct model *model_new(const char *profile, bool directory, bool unknown_atr)
 {
 	struct model *m = must_zalloc(sizeof(*m));
-	struct holder holder = {0};
 	struct error e;
 
 	m->profile = profile_named(profile);
 	assert_non_null(m->profile);
 	if (keepers++ == 0)
-		assert_int_equal(personalise(&kept, NULL, &holder, false, NULL, &e), ERR_OK);
+		assert_int_equal(lent_card(&kept, false, &e), ERR_OK);
 	m->state = &kept;
 	vcard_open(&m->card, m->profile, m->state, (struct card_contents){.directory = directory});
 	m->unknown_atr = unknown_atr;

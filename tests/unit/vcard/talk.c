@@ -6,7 +6,7 @@
 #include <openssl/rsa.h>
 
 #include "base/hex.h"
-#include "vcard/personalise.h"
+#include "lent_card.h"
 
 struct talk talk;
 
@@ -14,11 +14,10 @@ static struct bytes command, response, text;
 
 int talk_setup_state(void **state)
 {
-	const struct holder holder = {0};
 	struct error e;
 
 	(void)state;
-	return personalise(&talk.state, NULL, &holder, true, NULL, &e) ? -1 : 0;
+	return lent_card(&talk.state, true, &e) ? -1 : 0;
 }
 
 int talk_teardown_state(void **state)
