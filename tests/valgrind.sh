@@ -11,27 +11,27 @@ export work CMOCKA_MESSAGE_OUTPUT=TAP EONAY_TEST_STRIDE=211 EONAY_TEST_CARD=$wor
 
 # run PROGRAM: its TAP goes to $work/PROGRAM.
 run() {
-	local start=$SECONDS
+	local start=$SECONDS name=${1//\//_}
 
 	{
 		if valgrind --quiet --error-exitcode=99 --leak-check=full \
-			--errors-for-leak-kinds=definite,indirect --log-file="$work/$1.log" "./$1" </dev/null; then
+			--errors-for-leak-kinds=definite,indirect --log-file="$work/$name.log" "./$1" </dev/null; then
 			echo "ok - $1: nothing found by valgrind ($((SECONDS - start)) s)"
 		else
 			echo "not ok - $1: valgrind, or a test of it"
-			head -n 60 "$work/$1.log" | sed 's/^/# /'
+			head -n 60 "$work/$name.log" | sed 's/^/# /'
 		fi
-	} >"$work/$1.part" 2>&1
-	mv "$work/$1.part" "$work/$1.tap"
+	} >"$work/$name.part" 2>&1
+	mv "$work/$name.part" "$work/$name.tap"
 }
 export -f run
 
 for program; do
-	[[ $program == test_* ]] && echo "$program"
+	[[ ${program##*/} == test_* ]] && echo "$program"
 done >"$work/programs"
 [[ ! -x test_vcard_akis ]] || ./test_vcard_akis >/dev/null 2>&1
 xargs -r -P "$(nproc)" -I '{}' bash -c 'run {}' <"$work/programs"
 while read -r program; do
-	cat "$work/$program.tap" || echo "not ok - $program: no result"
+	cat "$work/${program//\//_}.tap" || echo "not ok - $program: no result"
 done <"$work/programs" | tee "$work/all"
 ! grep -q '^not ok' "$work/all"
