@@ -181,10 +181,23 @@ void flow_cards(struct flow *f, const struct event *event, struct effects *effec
 	flow_watch_card(f, event, effects);
 }
 
+/* With nothing chosen among several, Enter points at the first that can be; it takes another one to go on with it. */
+static void go_on(struct flow *f, const struct event *event, struct effects *effects)
+{
+	const struct cards_certificate *c = chosen(f);
+
+	if (c && !flow_certificate_usable(f, (unsigned)(c - f->cards->certificates)))
+		flow_enter_pin(f, event, effects);
+	for (unsigned i = 0; !c && f->cards && i < f->cards->certificate_count; i++) {
+		if (!flow_certificate_usable(f, i)) {
+			choose(f, i);
+			return;
+		}
+	}
+}
+
 void flow_on_certificate(struct flow *f, const struct event *event, struct effects *effects)
 {
-	const struct cards_certificate *c;
-
 	switch (event->kind) {
 	case EVENT_CHOOSE:
 		choose(f, event->item);
@@ -194,9 +207,7 @@ void flow_on_certificate(struct flow *f, const struct event *event, struct effec
 		f->details = !f->details && chosen(f);
 		break;
 	case EVENT_NEXT:
-		c = chosen(f);
-		if (c && !flow_certificate_usable(f, (unsigned)(c - f->cards->certificates)))
-			flow_enter_pin(f, event, effects);
+		go_on(f, event, effects);
 		break;
 	case EVENT_BACK:
 		if (f->details)

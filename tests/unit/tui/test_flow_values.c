@@ -173,6 +173,9 @@ static void choice_stays_while_the_list_changes(void **state)
 	person_walks_to(&p, SCREEN_CERTIFICATE);
 	report_marks(&p, (const uint8_t[]){7, 8}, 2);
 	assert_null(flow_certificate(&p.flow));
+	person_does(&p, EVENT_NEXT);
+	assert_int_equal(flow_certificate(&p.flow)->info.sha256[0], 7);
+	assert_int_equal(p.flow.screen, SCREEN_CERTIFICATE);
 	person_event(&p, (struct event){.kind = EVENT_CHOOSE, .item = 1});
 	report_marks(&p, (const uint8_t[]){9, 7, 8}, 3);
 	assert_int_equal(flow_certificate(&p.flow)->info.sha256[0], 8);
