@@ -147,7 +147,7 @@ static void no_copy_is_left(void **state)
 		"akis1_no_directory_rsa.txt", "isoapplet_pss.txt"};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i += test_stride()) {
 		play(files[i], "< 63C2", ERR_PIN_WRONG);
 		play(files[i], "< 6983", ERR_PIN_BLOCKED);
 		play(files[i], "< 6982", ERR_PIN_REFUSED);
