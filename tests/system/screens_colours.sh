@@ -1,0 +1,55 @@
+#!/bin/bash
+# The look of the official application: blue header, orange main button, the time in other colours as it runs out, what
+# cannot be chosen in grey.
+. "$top_srcdir/tests/system/lib/tap.sh"
+. "$top_srcdir/tests/system/lib/terminal.sh"
+command -v tmux >/dev/null || skip_all "tmux is not there"
+
+BLUE='48;5;25' ORANGE='48;5;(208|166)' GREY='38;5;24[0-9]' MAGENTA='35' RED='31'
+
+# look TEXT: the attributes in force where the text stands last, as "38;5;231 48;5;25 ...".
+look() {
+	screen_colours | /usr/bin/python3 -c '
+import re, sys
+found = ""
+for line in sys.stdin.read().split("\n"):
+    now, plain, looks = [], "", []
+    for mark, text in re.findall("\x1b\\[([0-9;]*)m|([^\x1b])", line):
+        if text:
+            plain, looks = plain + text, looks + [" ".join(now)]
+        else:
+            for part in re.findall("[34]8;5;[0-9]+|[0-9]+", mark or "0"):
+                now = [] if part == "0" else [p for p in now if p[:2] != part[:2]] + [part]
+    if sys.argv[1] in plain:
+        found = looks[plain.rindex(sys.argv[1])]
+print(found)' "$1"
+}
+
+# begin REMAINING: the text of a session that has so many seconds left.
+begin() {
+	rm -f "$TMP/control"
+	mkfifo "$TMP/control"
+	terminal_start 80 24 env TERM=xterm-256color HOME="$TMP" "$top_builddir/walk" --control "$TMP/control"
+	wait_for 15 screen_has "Doğrulama Kodu"
+	timeout 5 bash -c 'printf "%s\n" "$1" >"$2"' - "remaining $1" "$TMP/control"
+	types 01234567890123456
+	press Enter
+	wait_for 15 screen_has "İmzalanacak Metin 1:"
+}
+
+begin 290
+like "the header is blue" "$(look "E-İMZA UYGULAMASI")" "$BLUE"
+like "the main button is orange" "$(look "İLERİ")" "$ORANGE"
+unlike "plenty of time: no colour" "$(look "Kalan Süre:")" "(^| )($MAGENTA|$RED)( |\$)"
+timeout 5 bash -c 'echo many >"$1"' - "$TMP/control"
+press Enter
+sees "certificates that cannot be used say why" "Sertifika geçerlilik süresi dolmuş."
+like "and are grey" "$(look "×  ")" "$GREY"
+begin 59
+sees "a minute left: other words" "Süre azalıyor:"
+like "and another colour" "$(look "Süre azalıyor:")" "(^| )$MAGENTA( |\$)"
+begin 9
+sees "seconds left: other words" "Süre doluyor:"
+like "and another colour" "$(look "Süre doluyor:")" "(^| )$RED( |\$)"
+terminal_stop
+done_testing
