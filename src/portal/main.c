@@ -43,6 +43,11 @@ static void print_help(void)
 	       "Ayrıntı: eonay-portal(8), portal.conf(5)"));
 }
 
+static bool is_help(const char *argument)
+{
+	return strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0;
+}
+
 static int report(const struct error *e, enum err code)
 {
 	fprintf(stderr, "eonay-portal: %s (%s: %s)\n", error_message(code), error_code(code),
@@ -70,7 +75,7 @@ int main(int argc, char **argv)
 	setlocale(LC_ALL, "C.UTF-8");
 	bindtextdomain("eonay", LOCALEDIR);
 	umask(077); /* the database, its log and the key are nobody else's */
-	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+	if (is_help(name) || (argc > 2 && is_help(argv[2]))) {
 		print_help();
 		return 0;
 	}

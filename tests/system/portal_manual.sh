@@ -22,6 +22,9 @@ is "each setting is in portal.conf(5)" "$(sed -n 's/^\.It Va \([a-z_]*\) Pq.*/\1
 
 help=$("$portal" --help)
 is "help ends well" $? 0
+for command in serve code list show; do
+	is "$command --help is the same" "$("$portal" $command --help 2>&1)" "$help"
+done
 for option in $(grep -o -- '--[a-z-]*' <<<"$help" | sort -u); do
 	ok "eonay-portal(8) has $option" grep -q -- "Fl -${option#--}\b" "$manual"
 done
