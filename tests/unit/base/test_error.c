@@ -48,6 +48,8 @@ static void only_pin_failures_use_a_try(void **state)
 	}
 	assert_int_equal(error_pin_use(ERR_PIN_UNSETTLED), PIN_UNKNOWN);
 	assert_int_equal(error_pin_use(ERR_WORKER_DIED), PIN_UNKNOWN);
+	assert_int_equal(error_pin_use(ERR_DEADLINE), PIN_UNKNOWN);
+	assert_int_equal(error_pin_use(ERR_WIRE), PIN_UNKNOWN);
 }
 
 static void success_and_nonsense(void **state)
