@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/time.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -22,6 +23,9 @@
 /* ED 3 clears the scrollback of xterm and of the Linux console. */
 #define WIPE "\033[H\033[2J\033[3J"
 
+/* A terminal that takes nothing for so long is stuck. */
+#define STUCK_MS 1000
+
 /* What brings the terminal back; made when it is taken, so that a signal handler has only to write it. */
 static struct {
 	SCREEN *screen;
@@ -31,6 +35,8 @@ static struct {
 	unsigned cursor_row, cursor_column;
 	bool cursor_visible;
 	int cursor_shown; /* as the terminal has it; -1: not known */
+	volatile sig_atomic_t closing;
+	struct sigaction alarm_before;
 } term;
 
 static void send(const char *text, size_t n)
@@ -89,7 +95,35 @@ static void plan_restore(bool wipe_scrollback)
 static void restore(void)
 {
 	send(term.restore, term.restore_n);
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &term.before);
+	while (tcsetattr(STDIN_FILENO, TCSAFLUSH, &term.before) != 0 && errno == EINTR)
+		;
+}
+
+/* A terminal that takes nothing (Scroll Lock on the console, a window that hangs) holds us in write(), where the signals
+ * that should end us are not seen. When one waits, what the terminal has not taken is thrown away and its output goes
+ * on, so that the writing ends. Async-signal-safe. */
+static void on_stuck(int signal)
+{
+	int error = errno;
+	sigset_t waiting;
+
+	(void)signal;
+	sigpending(&waiting);
+	if (term.closing || sigismember(&waiting, SIGTERM) || sigismember(&waiting, SIGHUP) ||
+		sigismember(&waiting, SIGINT)) {
+		tcflush(STDOUT_FILENO, TCOFLUSH);
+		tcflow(STDOUT_FILENO, TCOOFF);
+		tcflow(STDOUT_FILENO, TCOON);
+	}
+	errno = error;
+}
+
+/* Looks at a writing that takes longer than ms, and again after as long; 0: no more. */
+static void watch_writing(int ms)
+{
+	const struct timeval each = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
+
+	setitimer(ITIMER_REAL, &(struct itimerval){each, each}, NULL);
 }
 
 static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
@@ -130,6 +164,8 @@ enum err term_open(const struct term_settings *settings, struct error *e)
 			e, ERR_TERMINAL, "TERM=%.40s", getenv("TERM") ? getenv("TERM") : "");
 	plan_restore(settings->wipe_scrollback);
 	watch_crashes();
+	sigaction(SIGALRM, &(struct sigaction){.sa_handler = on_stuck, .sa_flags = SA_RESTART},
+		&term.alarm_before);
 	atexit(term_close);
 	raw();
 	noecho();
@@ -148,11 +184,15 @@ void term_close(void)
 {
 	if (!term.screen)
 		return;
+	term.closing = 1;
+	watch_writing(STUCK_MS);
 	erase();
 	endwin();
 	delscreen(term.screen);
 	term.screen = NULL;
 	restore();
+	watch_writing(0);
+	sigaction(SIGALRM, &term.alarm_before, NULL);
 	forget_crashes();
 }
 
@@ -212,7 +252,9 @@ void term_show(void)
 	term.cursor_shown = term.cursor_visible;
 	move((int)term.cursor_row, (int)term.cursor_column);
 	bkgdset(theme_attributes(STYLE_PAGE) | ' '); /* lets ncurses erase to the end of a line */
+	watch_writing(STUCK_MS);
 	refresh();
+	watch_writing(0);
 }
 
 void term_redraw(void)
