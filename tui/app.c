@@ -26,8 +26,9 @@
 #include "tui/words.h"
 
 #define FAREWELL_MS                                                                                \
-	1000          /* how long the end waits for the service to hear of an abandoned session */
-#define SIGNALLED 128 /* exit status of a program that a signal ended is 128 + its number */
+	1000           /* how long the end waits for the service to hear of an abandoned session */
+#define RESULTS_MAX 16 /* of one worker between two looks at the keys */
+#define SIGNALLED 128  /* exit status of a program that a signal ended is 128 + its number */
 
 enum input { INPUT_TERMINAL, INPUT_SIGNAL, INPUT_TIMER, INPUT_CARD, INPUT_NETWORK, INPUT_COUNT };
 
@@ -283,7 +284,8 @@ static void receive(struct app *a, struct worker *w)
 {
 	struct job_result result;
 
-	while (worker_receive(w, clock_monotonic_ms(), &result)) {
+	/* Not more: a worker that never stops talking must not keep us from the keys. */
+	for (int i = 0; i < RESULTS_MAX && worker_receive(w, clock_monotonic_ms(), &result); i++) {
 		if (result.error.code && result.kind <= JOB_ABANDON && job_names[result.kind])
 			log_failure(job_names[result.kind], &result.error);
 		a->code_spent |= is_spent(&result);
