@@ -16,6 +16,7 @@ import time
 WALK = os.path.join(os.environ["top_builddir"], "walk")
 DEADLINE = 20
 TICK_BYTES = 40
+WRITE = {"x86_64": "1"}.get(os.uname().machine, "64")
 count = failed = 0
 
 
@@ -147,6 +148,94 @@ def hostile():
     t.close()
 
 
+def hostile_names():
+    t = Terminal("xterm-256color")
+    got = t.until("Doğrulama Kodu")
+    t.tells("names")
+    got += t.to_contract()
+    t.types("\r")
+    got += t.until("Sertifika Seçiniz")
+    t.types("\x1b[B\x1bOR")
+    shown = t.quiet()
+    ok("\\u{202E}".encode() in shown, "a certificate's unsafe names are shown visibly", shown)
+    t.types("\x1b")
+    got += shown + t.quiet()
+    t.types("\r")
+    got += t.until("Temizle")
+    t.tells("sign CARD_IO")
+    t.types("123456\r")
+    got += t.until("K-113")
+    t.tells("trouble NO_DAEMON")
+    t.types("\r")
+    got += t.quiet()
+    raw = [text for text in (b"\x1b]", b"\x07", "\u202e".encode(), "\u200b".encode(), b"\xff", b"\xc2\x9b") if text in got]
+    ok(not raw, "and none of what they are made of is sent", raw)
+    t.close()
+
+
+def flood():
+    t = Terminal("xterm-256color")
+    t.until("Doğrulama Kodu")
+    t.tells("flood")
+    began = time.monotonic()
+    t.types("0123")
+    try:
+        t.until("0123")
+    except TimeoutError:
+        pass
+    took = time.monotonic() - began
+    ok(took < 1, "a worker that never stops talking keeps nobody from typing", took)
+    t.close()
+
+
+def resized(t, rows, columns):
+    fcntl.ioctl(t.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+
+def storm():
+    t = Terminal("xterm-256color")
+    t.until("Doğrulama Kodu")
+    for i in range(400):
+        resized(t, 1 + i * 7 % 60, 1 + i * 13 % 200)
+        if i % 20 == 0:
+            t.read(0)
+    t.quiet()
+    resized(t, 30, 100)
+    t.quiet()
+    t.types("0123")
+    got = t.until("0123")
+    ok(t.alive(), "a storm of sizes is outlived", got)
+    t.close()
+
+
+def writing(t):
+    """Is it held in a system call of write(2)'s?"""
+    return open(f"/proc/{t.pid}/syscall").read().split()[0] == WRITE
+
+
+def stuck(what, hold):
+    t = Terminal("xterm-256color")
+    t.until("Doğrulama Kodu")
+    line = os.open(f"/dev/pts/{struct.unpack('I', fcntl.ioctl(t.fd, 0x80045430, bytes(4)))[0]}", os.O_RDWR | os.O_NOCTTY)
+    hold(t, line)
+    end = time.monotonic() + DEADLINE
+    while not writing(t) and time.monotonic() < end:
+        resized(t, 40 + int(time.monotonic() * 1000) % 2, 150)
+        time.sleep(0.002)
+    ok(writing(t), f"{what}: it is held in writing")
+    os.kill(t.pid, signal.SIGTERM)
+    end = time.monotonic() + 5
+    while t.alive() and time.monotonic() < end:
+        time.sleep(0.02)
+    gone = time.monotonic() < end
+    ok(gone, f"{what}: SIGTERM ends it in 5 s all the same")
+    if gone:
+        t.pid = 0
+        ok(termios.tcgetattr(line)[:4] == t.modes[:4], f"{what}: the line is as before", termios.tcgetattr(line)[:4])
+    os.close(line)
+    t.close()
+
+
 def pin_digits():
     t = Terminal("xterm-256color")
     t.until("Doğrulama Kodu")
@@ -240,6 +329,11 @@ ticks("xterm-256color", 201, rows=60, columns=240)
 ticks("xterm-256color", 42, rows=60, columns=240)
 silence()
 hostile()
+hostile_names()
+flood()
+storm()
+stuck("output stopped", lambda t, line: termios.tcflow(line, termios.TCOOFF))
+stuck("nobody reads", lambda t, line: None)
 pin_digits()
 endings()
 kiosk()

@@ -8,6 +8,8 @@
  *     remaining SECONDS                   of the next session
  *     texts N                             paragraphs of the next session's text
  *     evil                                the next session's text has an escape sequence in it
+ *     names                               every name that comes from a card or the service has one
+ *     flood                               the card's worker never stops talking
  *     wait MS                             how long a job takes */
 #include "fake_worker.h"
 
@@ -25,6 +27,7 @@
 #define PIN "123456"
 #define READER "ACS ACR39U ICC Reader 00 00"
 #define QUEUE_MAX 8
+#define EVIL "\033]0;evil\007\033[31mK\302\233A\u202E\u200B\xFF"
 
 struct worker {
 	enum worker_kind kind;
@@ -39,7 +42,7 @@ static struct {
 	const char *control;
 	enum err next[JOB_PROGRESS];
 	enum err trouble;
-	bool pulled, other, many, evil, blocked;
+	bool pulled, other, many, evil, names, flood, blocked;
 	int tries;
 	long remaining_s, wait_ms;
 	int paragraphs;
@@ -116,12 +119,37 @@ static void fill_cards(struct cards *cards)
 	cards->certificate_count = 4;
 }
 
+static void spoil(char *name)
+{
+	if (script.names)
+		strcpy(name, EVIL);
+}
+
+static void spoil_cards(struct cards *cards)
+{
+	struct cards_reader *r = cards->readers;
+
+	spoil(cards->error.where);
+	spoil(r->name);
+	spoil(r->label);
+	spoil(r->serial);
+	for (unsigned i = 0; i < cards->certificate_count; i++) {
+		struct cards_certificate *c = &cards->certificates[i];
+
+		spoil(c->label);
+		spoil(c->info.holder);
+		spoil(c->info.issuer);
+		spoil(c->info.serial);
+	}
+}
+
 static void push_cards(struct worker *w)
 {
 	struct job_result result = {.kind = JOB_CARDS};
 
 	result.cards = must_zalloc(sizeof(*result.cards));
 	fill_cards(result.cards);
+	spoil_cards(result.cards);
 	push(w, &result);
 }
 
@@ -154,6 +182,10 @@ static void obey(struct worker *w, const char *line)
 		script.wait_ms = number;
 	else if (strcmp(line, "evil") == 0)
 		script.evil = true;
+	else if (strcmp(line, "names") == 0)
+		script.names = true;
+	else if (strcmp(line, "flood") == 0)
+		script.flood = true;
 	else if (sscanf(line, "trouble %63s", symbol) == 1)
 		script.trouble = error_named(symbol);
 	else if (sscanf(line, "tries %d", &number) == 1)
@@ -272,6 +304,7 @@ static void open_session(struct job_result *result)
 	strcpy(session->id, "walk-session");
 	secret_set(&session->token, span_text("token"));
 	strcpy(session->person, "AYŞE YILMAZ");
+	spoil(session->person);
 	strcpy(session->tckn, "10000000146");
 	session->created = clock_wall_s();
 	session->remaining_ms = script.remaining_s * 1000;
@@ -307,7 +340,7 @@ enum err worker_send(struct worker *w, struct job_request *request, struct error
 	w->running = request->kind;
 	script.next[request->kind] = ERR_OK;
 	if (planned)
-		error_set(&result.error, planned, "walk");
+		error_set(&result.error, planned, "%s", script.names ? EVIL : "walk");
 	else if (request->kind == JOB_OPEN)
 		open_session(&result);
 	else if (request->kind == JOB_SIGN)
@@ -328,6 +361,11 @@ bool worker_receive(struct worker *w, int64_t now_ms, struct job_result *out)
 
 	if (w->control >= 0)
 		read_control(w);
+	if (script.flood && w->kind == WORKER_CARD) {
+		arm(w, now_ms);
+		*out = (struct job_result){.kind = JOB_PROGRESS, .stage = STAGE_SIGNING};
+		return true;
+	}
 	/* News of the reader come at once, a job's result when it is due. */
 	if (w->queued == 0 ||
 		(w->running != JOB_NONE && w->queue[0].kind == w->running && now_ms < w->due))
