@@ -69,4 +69,9 @@ ceremony_pin "$PIN"
 sees_words "Tarayıcınıza giderek işleminize devam ediniz." 30
 gone "signed" "$TMP/pin.right"
 terminal_stop
+
+# Memory that cannot be locked (root may always lock, but not root of a namespace alone): nothing asks for a PIN.
+terminal_start 80 24 unshare --map-root-user bash -c 'ulimit -l 0; exec "$@"' bash "$EONAY" --config "$CONF"
+is "no locked memory: no screen" "$(terminal_ended 15)" 71
+like "no locked memory: and why" "$(cat "$TMP/terminal.err")" 'K-003'
 done_testing
