@@ -61,8 +61,8 @@ static enum err look_up(struct portal *p, const struct http_request *request,
 	pthread_mutex_lock(&p->limits_mutex);
 	wait = ratelimit_wait(p->limits, client, now);
 	code = wait ? ERR_CODE_RATE : store_find_by_code(p->store, code_mac, session, e);
-	if (code == ERR_OK)
-		ratelimit_success(p->limits);
+	if (code == ERR_OK && session->state == SESSION_ISSUED && clock_wall_s() < session->expires)
+		ratelimit_success(p->limits); /* a used or expired code shows nothing */
 	else if (code == ERR_SESSION_UNKNOWN && ratelimit_failure(p->limits, client, now))
 		log_write(LOG_LEVEL_ERROR,
 			"alarm: too many wrong codes in a row; no code is accepted for a while");

@@ -205,4 +205,10 @@ like "wrong codes in a row stop every code" "$(portal_open "$code")" '^K-413 '
 like "with an alarm" "$(cat "$D/log")" 'alarm'
 opened() { portal_open "$code" | grep -q '^id '; }
 ok "until the stop is over" wait_for 5 opened
+for i in 1 2 3 4 5 6 7 8; do
+	portal_open "0000000000000000$i" >"$TMP/out"
+	[ $((i % 3)) = 0 ] && portal_open "$code" nonce-of-another-kiosk >"$TMP/used"
+done
+like "a used code" "$(cat "$TMP/used")" '^K-412 '
+like "between them does not begin a new count" "$(portal_open "$(portal_code "$D")")" '^K-413 '
 done_testing
