@@ -86,14 +86,14 @@ wait "$EXCLUSIVE"
 
 vcard_pull
 ok "a card that goes is told" wait_for 10 told 'PCD 00 00: NO_CARD'
-take_out
+vcard_stop
 
 echo "each 00A4 status 6A82" >"$TMP/faults"
 vcard_start --state "$TMP/state" --atr 3B021450 --faults "$TMP/faults"
 wait_card
 ok "the list shows a card that is none of ours" wait_for 10 told 'OK 3B021450'
 card_fails "which is not known" CARD_UNKNOWN list
-take_out
+vcard_stop
 
 # Killed behind VERIFY, while the card computes: it is left without the PIN.
 cat >"$TMP/faults" <<-FAULTS
@@ -111,7 +111,7 @@ wait "$SIGN" 2>/dev/null
 echo >"$TMP/once"
 IN=$TMP/once card probe 00A404000CF276A288BCFBA69D34F31001 002241B606800111840101 002A9E9A0401020304
 like "killed between VERIFY and the end: the card wants its PIN" "$(cat "$TMP/out")" '9000 6982 6985$'
-take_out
+vcard_stop
 
 # Pulled at VERIFY: it had left, and what became of the try is not claimed.
 for when in remove-before remove-after; do
@@ -120,7 +120,7 @@ for when in remove-before remove-after; do
 	wait_card
 	card_pin "$PIN_FILE"
 	like "pulled at VERIFY ($when)" "$(cat "$TMP/err")" '^error PIN_UNSETTLED K-207 tries=-1 pin_sent=1'
-	take_out
+	vcard_stop
 done
 
 # The daemon is started anew under a watching program.

@@ -80,7 +80,7 @@ for each in "0 rsa 256" "0 rsa 384" "0 rsa 512" "0 pss 256" "0 pss 384" "0 pss 5
 done
 pin_story akis
 no_empty_verify akis
-take_out
+vcard_stop
 
 insert --profile akis --no-directory --more-certificates
 ok "akis without directory: is listed" card list
@@ -89,7 +89,7 @@ signs "akis without directory" 4 0 rsa 256
 signs "akis without directory" 4 1 ecdsa 384
 signs "akis without directory" 4 4 rsa 256
 no_empty_verify "akis without directory"
-take_out
+vcard_stop
 
 insert --profile akis1
 lists akis1 akis1 1
@@ -97,13 +97,13 @@ signs akis1 5 0 rsa 256
 signs akis1 5 0 rsa 512
 pin_story akis1
 no_empty_verify akis1
-take_out
+vcard_stop
 
 insert --profile akis1 --no-directory
 ok "akis1 without directory: is listed" card list
 is "akis1 without directory: certificates" "$(grep -c 'key yes' "$TMP/out")" 1
 signs "akis1 without directory" 5 0 rsa 256
-take_out
+vcard_stop
 
 rm -f "$TMP/apdus"
 insert --profile iso --more-certificates
@@ -114,7 +114,7 @@ signs iso 4 1 ecdsa 256
 signs iso 4 1 ecdsa 384
 pin_story iso
 not_ok "iso: no PIN in the trace" grep -q '^>.*313233343536' "$TMP/apdus"
-take_out
+vcard_stop
 
 # A card that no driver knows by name: PKCS#15 and ISO 7816-8 alone. It does not tell its tries.
 rm -f "$TMP/apdus"
@@ -126,6 +126,6 @@ ok "generic: rsa" card_signs 0 rsa 256
 ok "generic: pss" card_signs 0 pss 256
 ok "generic: ecdsa" card_signs 1 ecdsa 384
 no_empty_verify generic
-take_out
+vcard_stop
 
 done_testing

@@ -73,7 +73,6 @@ while_signing() {
 	like "$what: a second client finds no PIN" "$(cat "$TMP/probe")" ' 9000 9000 6982$'
 	terminal_stop
 	vcard_stop
-	wait_for 10 card_gone
 }
 
 while_signing "SIGTERM while signing" eonay_gets TERM

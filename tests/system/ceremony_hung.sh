@@ -13,7 +13,6 @@ pcscd_enter "$0" "$@"
 insert() {
 	printf '%s\n' "${1:-}" >"$TMP/faults"
 	vcard_stop
-	wait_for 10 card_gone
 	vcard_start --profile akis --state "$TMP/card" --trace "$TMP/trace" --faults "$TMP/faults"
 	wait_card
 }

@@ -10,15 +10,11 @@ demo_start() {
 	terminal_start 80 24 "$eonay" --config "$TMP/eonay.conf" --demo "${@:2}"
 	sees "$1: first screen" "Doğrulama Kodu" 60 || bail "no first screen"
 	sees "$1: a code and the PIN are shown" "PIN: 123456"
-	PID=$(pane_program)
+	PID=$(terminal_program)
 	mapfile -t PIDS < <(pgrep -P "$PID")
 	DIRECTORY=$(for pid in "${PIDS[@]}"; do tr '\0' '\n' <"/proc/$pid/cmdline"; done |
 		sed -n 's|^\(/tmp/eonay-demo-[^/]*\)/portal.conf$|\1|p')
 	is "$1: its directory is private" "$(stat -c %a "$DIRECTORY")" 700
-}
-# The program in the terminal: the child of its shell.
-pane_program() {
-	pgrep -P "$(terminal_tmux list-panes -t t -F '#{pane_pid}')" | head -n1
 }
 all_gone() {
 	local pid

@@ -36,7 +36,6 @@ like "qcStatements" "$text" 'qcStatements'
 like "07 is a company's seal" "$(openssl x509 -in "$TMP/07.pem" -noout -text)" 'Policy: 2\.16\.792\.1\.2\.1\.1\.5\.7\.4\.1$'
 unlike "09 does not bind" "$(openssl x509 -in "$TMP/09.pem" -noout -text)" 'Non Repudiation'
 vcard_stop
-wait_for 10 card_gone
 
 vcard_start --profile akis --state "$TMP/card" --no-directory
 wait_card
@@ -44,7 +43,6 @@ not_ok "no directory, no PKCS#15" pkcs15-tool --dump
 like "but the first certificate is where it belongs" "$(opensc-tool --send-apdu 00:A4:04:0C:07:50:4B:43:53:2D:31:35 \
 	--send-apdu 00:A4:02:0C:02:2F:10 --send-apdu 00:B0:00:00:04 2>&1)" '^30 82 '
 vcard_stop
-wait_for 10 card_gone
 
 echo 'app default { card_drivers = akis; }' >"$OPENSC_CONF"
 vcard_start --profile akis1 --state "$TMP/card"

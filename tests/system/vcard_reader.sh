@@ -25,7 +25,6 @@ tries_left() {
 # vcard_again [OPTIONS...]: another card process on the same state.
 vcard_again() {
 	vcard_stop
-	wait_for 10 card_gone || bail "the card is still there"
 	vcard_start --state "$TMP/card" "$@"
 	wait_card
 }
@@ -92,7 +91,6 @@ like "another card is in the reader" "$(pkcs15-tool --read-certificate 01 2>/dev
 	openssl x509 -noout -subject)" 'serialNumber = 10000000078'
 
 vcard_stop
-wait_for 10 card_gone
 vcard_start --state "$TMP/card" --mute
 wait_card
 not_ok "a mute card is there but cannot be powered" opensc-tool --send-apdu 00:84:00:00:08

@@ -55,16 +55,6 @@ card_pin() {
 	PIN=$pin IN=$TMP/digest card "$@" sign 0 rsa 256
 }
 
-# take_out: the card leaves, and the daemon has seen it: its count of insertions and removals is even. (After a card
-# that left in the middle of a command it says "no card" at once, but looks for another one only when it has seen that.)
-take_out() {
-	vcard_stop
-	wait_for 10 removal_counted || bail "the card stays in the reader"
-}
-removal_counted() {
-	timeout 10 "$CARD_TOOL" readers | grep -q 'PCD 00 00: NO_CARD  events=[0-9]*[02468]$'
-}
-
 # Commands that have gone to the virtual card so far.
 vcard_apdus() {
 	grep -c '^>' "$TMP/vcard.trace"

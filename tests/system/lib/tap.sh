@@ -137,9 +137,9 @@ process_gone() {
 }
 
 # stop_process PID: ends a process that this test started, asking first; it is gone afterwards. A number that is no
-# longer our child's, and may be somebody else's by now, is left alone.
+# longer our child's (or, in a subshell, that one's), and may be somebody else's by now, is left alone.
 stop_process() {
-	grep -qs "^PPid:[[:space:]]*$$\$" "/proc/$1/status" || return 0
+	grep -qsE "^PPid:[[:space:]]*($$|$BASHPID)\$" "/proc/$1/status" || return 0
 	process_gone "$1" || kill "$1" 2>/dev/null
 	wait_for 5 process_gone "$1" || kill -KILL "$1" 2>/dev/null
 	wait "$1" 2>/dev/null

@@ -29,7 +29,23 @@ terminal_start() {
 	at_end terminal_stop
 }
 
+# terminal_program: its process id, nothing when it has ended. It is the child of the terminal's shell.
+terminal_program() {
+	local shell
+
+	shell=$(terminal_tmux list-panes -t t -F '#{pane_pid}' 2>/dev/null) || return 0
+	[ -s "$TMP/terminal.status" ] || pgrep -P "$shell" | head -n 1
+}
+
+# The program is asked to end before its terminal goes: the SIGCONT that comes with a hang-up can make a leak check at
+# the program's end wait for ever.
 terminal_stop() {
+	local pid
+
+	pid=$(terminal_program)
+	if [ -n "$pid" ] && kill "$pid" 2>/dev/null; then
+		wait_for 10 process_gone "$pid" || kill -KILL "$pid" 2>/dev/null
+	fi
 	terminal_tmux kill-server 2>/dev/null
 	return 0
 }
