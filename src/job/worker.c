@@ -30,6 +30,7 @@ struct worker {
 	struct frame_in in;
 	struct frame_out out;
 	enum job_kind running; /* JOB_NONE: no request under way */
+	int stage;             /* of the request, -1 before the first */
 	bool reading;          /* the card worker said that it is reading a card */
 	int64_t deadline;      /* of the request or the reading; INT64_MAX: none */
 	int64_t restart_at;    /* when there is no process */
@@ -218,6 +219,7 @@ enum err worker_send(struct worker *w, struct job_request *request, struct error
 	job_request_free(request);
 	frame_queue(&w->out, &message);
 	w->running = kind;
+	w->stage = -1;
 	w->deadline = limit_of(w, kind);
 	frame_flush(w->fd, &w->out);
 	return ERR_OK;
@@ -272,6 +274,9 @@ static void note_reading(struct worker *w, const struct cards *cards)
 static void note_result(struct worker *w, const struct job_result *r)
 {
 	if (r->kind == JOB_PROGRESS) {
+		if ((int)r->stage <= w->stage)
+			return; /* only what moves on earns more time */
+		w->stage = (int)r->stage;
 		w->deadline = limit_of(w, r->stage == STAGE_SIGNING ? JOB_SIGN : w->running);
 		return;
 	}
