@@ -30,6 +30,13 @@ static void send_skip(int fd, const struct message_setup *setup)
 	link_send(fd, &result);
 }
 
+static bool send_progress(int fd)
+{
+	struct job_result progress = {.kind = JOB_PROGRESS, .stage = STAGE_CONNECTING};
+
+	return link_send(fd, &progress);
+}
+
 int main(void)
 {
 	struct message_setup setup;
@@ -48,6 +55,8 @@ int main(void)
 			_exit(3);
 		if (strcmp(way, "hang") == 0)
 			pause();
+		while (strcmp(way, "chatter") == 0 && send_progress(0))
+			usleep(50000);
 		if (strcmp(way, "garbage") == 0 && write(0, "\0\0\0\3abc", 7) != 7)
 			return 1;
 		if (strcmp(way, "read-forever") == 0)

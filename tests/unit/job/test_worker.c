@@ -77,6 +77,27 @@ static void a_hung_worker_is_killed_at_its_deadline(void **state)
 	worker_close(w);
 }
 
+/* Saying again and again that it is at it earns a worker no time. */
+static void a_chattering_worker_is_killed_at_its_deadline(void **state)
+{
+	struct settings s = ways("chatter");
+	struct worker *w = open_worker(WORKER_NETWORK, &s);
+	struct job_request request = {.kind = JOB_HEALTH};
+	int64_t until = clock_monotonic_ms() + 10000;
+	struct job_result r = {0};
+
+	(void)state;
+	assert_int_equal(worker_send(w, &request, NULL), ERR_OK);
+	while (r.kind != JOB_HEALTH) {
+		assert_true(clock_monotonic_ms() < until);
+		job_result_free(&r);
+		worker_receive(w, clock_monotonic_ms(), &r);
+	}
+	assert_int_equal(r.error.code, ERR_DEADLINE);
+	job_result_free(&r);
+	worker_close(w);
+}
+
 static void nonsense_is_a_wire_error(void **state)
 {
 	struct settings s = ways("garbage");
@@ -150,6 +171,7 @@ int main(void)
 		cmocka_unit_test(answers_come_back),
 		cmocka_unit_test(a_dead_worker_is_a_result_and_is_replaced),
 		cmocka_unit_test(a_hung_worker_is_killed_at_its_deadline),
+		cmocka_unit_test(a_chattering_worker_is_killed_at_its_deadline),
 		cmocka_unit_test(nonsense_is_a_wire_error),
 		cmocka_unit_test(one_request_at_a_time_and_cancel_frees_the_way),
 		cmocka_unit_test(a_card_that_hangs_its_reader_is_left_alone),
