@@ -8,19 +8,15 @@ build=$(cd "${1:?usage: run.sh BUILD_DIR [SECONDS]}" && pwd) || exit 1
 seconds=${2:-${FUZZ_SECONDS:-10}}
 # The biggest input tried, in bytes, and the longest time one may take, in seconds.
 limits=(-max_len=8192 -timeout=10 -rss_limit_mb=1024)
-number=0
-failed=0
 
-# check NAME COMMAND...: one test; the end of what the command printed when it fails.
+# check NUMBER NAME COMMAND...: one test; the end of what the command printed when it fails.
 check() {
-	local name=$1 log=$work/log
+	local number=$1 name=$2 log=$work/log
 
-	shift
-	number=$((number + 1))
+	shift 2
 	if (cd "$work" && "$@") >"$log" 2>&1 </dev/null; then
 		echo "ok $number - $name"
 	else
-		failed=1
 		echo "not ok $number - $name"
 		tail -n 40 "$log" | tr -cd '\n -~' | sed 's/^/# /'
 	fi
@@ -32,13 +28,24 @@ fuzz() {
 	"$build/$1" "${limits[@]}" -max_total_time="$seconds" -print_final_stats=1 corpus "$2"
 }
 
+# run_target NUMBER TARGET: the two tests of a target, numbered from NUMBER.
+run_target() {
+	local seeds=$here/seeds/${2#fuzz_} work=$build/fuzz/$2
+
+	check "$1" "$2: seeds" "$build/$2" "${limits[@]}" "$seeds"/*
+	check $(($1 + 1)) "$2: $seconds s" fuzz "$2" "$seeds"
+}
+
+# As many targets at a time as there are processors; what each says is shown in order.
+results=()
 for source in "$here"/fuzz_*.c; do
 	target=$(basename "$source" .c)
-	seeds=$here/seeds/${target#fuzz_}
-	work=$build/fuzz/$target
-	mkdir -p "$work"
-	check "$target: seeds" "$build/$target" "${limits[@]}" "$seeds"/*
-	check "$target: $seconds s" fuzz "$target" "$seeds"
+	mkdir -p "$build/fuzz/$target"
+	((${#results[@]} < $(nproc))) || wait -n
+	run_target $((2 * ${#results[@]} + 1)) "$target" >"$build/fuzz/$target/tap" &
+	results+=("$build/fuzz/$target/tap")
 done
-echo "1..$number"
-exit "$failed"
+wait
+cat "${results[@]}"
+echo "1..$((2 * ${#results[@]}))"
+! grep -q '^not ok' "${results[@]}"
