@@ -32,7 +32,7 @@ void person_event(struct person *p, struct event event)
 
 	release(p);
 	event.now = p->now;
-	event.wall = WALL + p->now / 1000;
+	event.wall = WALL + p->now / 1000 + p->wall_jump;
 	for (unsigned i = 0; i < EVENT_RANDOM; i++)
 		event.random[i] = random++;
 	flow_step(&p->flow, &event, &p->effects);

@@ -15,6 +15,7 @@ struct person {
 	struct flow flow;
 	struct effects effects;
 	int64_t now;
+	int64_t wall_jump;   /* seconds that somebody has moved the wall clock by */
 	unsigned tries;      /* on the card, for person_card() */
 	uint8_t certificate; /* each byte of the certificate's SHA-256 */
 	char reader[128];

@@ -212,6 +212,29 @@ static void time_is_armed_for_what_can_be_seen(void **state)
 	person_end(&p);
 }
 
+/* Time runs by the clock that nobody can set. */
+static void the_wall_clock_has_no_hold_on_the_session(void **state)
+{
+	static const int64_t jumps[] = {10 * 365 * 86400LL, -10 * 365 * 86400LL, 86400, -3600};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(jumps) / sizeof(*jumps); i++) {
+		struct person p;
+		long before;
+
+		person_begin(&p, NULL);
+		person_walks_to(&p, SCREEN_PIN);
+		before = flow_remaining(&p.flow);
+		p.wall_jump = jumps[i];
+		person_waits(&p, 1000);
+		assert_int_equal(flow_remaining(&p.flow), before - 1);
+		assert_int_equal(p.flow.screen, SCREEN_PIN);
+		person_waits(&p, (before - 1) * 1000);
+		assert_int_equal(p.flow.screen, SCREEN_EXPIRED);
+		person_end(&p);
+	}
+}
+
 static void resizing_does_not_read_the_text(void **state)
 {
 	struct person p;
@@ -332,6 +355,7 @@ int main(void)
 		cmocka_unit_test(only_usable_certificate_is_chosen),
 		cmocka_unit_test(choice_stays_while_the_list_changes),
 		cmocka_unit_test(time_is_armed_for_what_can_be_seen),
+		cmocka_unit_test(the_wall_clock_has_no_hold_on_the_session),
 		cmocka_unit_test(resizing_does_not_read_the_text),
 		cmocka_unit_test(shuffled_pad_has_every_digit_once),
 		cmocka_unit_test(help_covers_what_is_below),
