@@ -47,13 +47,13 @@ wait_for 10 grep -q ready "$TMP/probe" || bail "no second client"
 asked() {
 	[ "$(wc -l <"$TMP/probe")" -ge "$1" ]
 }
-for ((i = 1; i <= 10; i++)); do
+for ((i = 1; i <= 100; i++)); do
 	card_pin "$PIN_FILE" || break
 	echo >&5
 	wait_for 10 asked $((i + 1)) || break
 done
-is "ten signatures, each followed by a reset and a card that wants its PIN" \
-	"$(grep -c '^reset=1 9000 6982 6985$' "$TMP/probe")" 10
+is "a hundred signatures, each followed by a reset and a card that wants its PIN" \
+	"$(grep -c '^reset=1 9000 6982 6985$' "$TMP/probe")" 100
 
 # Another program in the middle of a transaction is waited for, not hurt.
 mkfifo "$TMP/release"
