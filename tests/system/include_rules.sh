@@ -25,7 +25,7 @@ ncurses.h       : tui/[!f]* tui/f[!l]*
 curses.h        : tui/[!f]* tui/f[!l]*
 winscard.h      : src/card/reader*
 PCSC/*          : src/card/reader*
-curl/*          : src/service/*
+curl/*          : src/service/* src/portal/fetch*
 microhttpd.h    : src/portal/*
 sqlite3.h       : src/portal/store_sqlite*
 libconfig.h     : src/base/config.c
@@ -141,6 +141,7 @@ src/cli/main.c <ncurses.h>
 src/card/card.c <winscard.h>
 src/card/card.c <PCSC/winscard.h>
 src/job/submit.c <curl/curl.h>
+src/portal/http.c <curl/curl.h>
 src/portal/http.c <sqlite3.h>
 src/cli/main.c <libconfig.h>
 src/card/card.c "nowhere/x.h"
