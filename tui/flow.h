@@ -157,8 +157,9 @@ struct flow {
 
 	struct secret pin;
 	struct pad pad;
-	char word[16];      /* typed so far for the last try */
-	unsigned unsettled; /* signatures that ended without a verdict on the PIN */
+	char word[16];        /* typed so far for the last try */
+	unsigned unsettled;   /* signatures that ended without a verdict on the PIN */
+	enum pin_use pin_use; /* of the last signature */
 
 	struct bytes cms;
 	int64_t signed_at; /* seconds since 1970 */
@@ -187,6 +188,9 @@ const struct cards_certificate *flow_certificate(const struct flow *f);
 
 /* May the certificate at index sign this session? ERR_OK or why not. */
 enum err flow_certificate_usable(const struct flow *f, unsigned index);
+
+/* Is the card in the reader of the chosen certificate just being read? */
+bool flow_card_is_being_read(const struct flow *f);
 
 /* Does the next PIN need the explicit word: the last try, or nobody knows how many? */
 bool flow_last_try(const struct flow *f);

@@ -109,15 +109,33 @@ unsigned flow_pin_max(const struct flow *f)
 	return max < SECRET_MAX ? max : SECRET_MAX;
 }
 
-/* What a reader without the chosen certificate says: another card, or none. */
-static enum err why_gone(const struct flow *f)
+/* The reader in which the chosen certificate was last seen, NULL when it is not there. */
+static const struct cards_reader *its_reader(const struct flow *f)
 {
 	for (unsigned i = 0; f->cards && i < f->cards->reader_count; i++) {
-		if (strcmp(f->cards->readers[i].name, f->reader) != 0)
-			continue;
-		return f->cards->readers[i].state == ERR_OK ? ERR_CARD_CHANGED : ERR_CARD_REMOVED;
+		if (strcmp(f->cards->readers[i].name, f->reader) == 0)
+			return &f->cards->readers[i];
 	}
-	return f->cards && f->cards->error.code ? f->cards->error.code : ERR_READER_GONE;
+	return NULL;
+}
+
+bool flow_card_is_being_read(const struct flow *f)
+{
+	const struct cards_reader *r = its_reader(f);
+
+	return r && r->state == ERR_BUSY;
+}
+
+/* What a reader without the chosen certificate says: another card, none, or one that can't be read. */
+static enum err why_gone(const struct flow *f)
+{
+	const struct cards_reader *r = its_reader(f);
+
+	if (!r)
+		return f->cards && f->cards->error.code ? f->cards->error.code : ERR_READER_GONE;
+	if (r->state == ERR_OK)
+		return ERR_CARD_CHANGED;
+	return r->state == ERR_NO_CARD || r->state == ERR_BUSY ? ERR_CARD_REMOVED : r->state;
 }
 
 static void pause_for_card(struct flow *f, const struct error *error)
@@ -141,14 +159,12 @@ void flow_enter_pin(struct flow *f, const struct event *event, struct effects *e
 	flow_enter(f, SCREEN_PIN);
 }
 
-static bool is_being_read(const struct flow *f)
+void flow_resume_pin(struct flow *f, const struct event *event, struct effects *effects)
 {
-	for (unsigned i = 0; f->cards && i < f->cards->reader_count; i++) {
-		if (strcmp(f->cards->readers[i].name, f->reader) == 0 &&
-			f->cards->readers[i].state == ERR_BUSY)
-			return true;
-	}
-	return false;
+	if (chosen(f))
+		flow_enter_pin(f, event, effects);
+	else
+		pause_for_card(f, &(struct error){.code = why_gone(f), .tries = TRIES_UNKNOWN});
 }
 
 void flow_watch_card(struct flow *f, const struct event *event, struct effects *effects)
@@ -157,10 +173,10 @@ void flow_watch_card(struct flow *f, const struct event *event, struct effects *
 
 	if (f->screen == SCREEN_PAUSED && chosen(f))
 		flow_enter_pin(f, event, effects);
-	else if (f->screen == SCREEN_PAUSED && !is_being_read(f))
+	else if (f->screen == SCREEN_PAUSED && !flow_card_is_being_read(f))
 		f->failure = (struct error){.code = why_gone(f), .tries = TRIES_UNKNOWN};
-	else if (waiting && !chosen(f) && !is_being_read(f))
-		pause_for_card(f, &(struct error){.code = why_gone(f), .tries = TRIES_UNKNOWN});
+	else if (waiting && !chosen(f) && !flow_card_is_being_read(f))
+		flow_resume_pin(f, event, effects);
 	else if (waiting && flow_pin_trouble(f))
 		flow_enter_pin(f, event, effects);
 }
@@ -233,6 +249,7 @@ static void sign(struct flow *f, const struct event *event, struct effects *effe
 	job->signer.last_try_confirmed = confirmed;
 	job->signer.signing_time = event->wall;
 	f->signed_at = event->wall;
+	f->pin_use = PIN_KEPT;
 	bytes_append(&job->content, bytes_span(&f->content));
 	effects->what |= EFFECT_FLUSH_INPUT;
 	flow_work(f, JOB_SIGN);
@@ -382,16 +399,22 @@ static bool is_about_presence(enum err code)
 	       code == ERR_NO_CARD || code == ERR_CARD_MUTE;
 }
 
+static bool is_about_pin(const struct error *error)
+{
+	return error_pin_use(error->code) == PIN_USED || error->code == ERR_PIN_LAST_TRY;
+}
+
 static void sign_failed(struct flow *f, const struct event *event, struct effects *effects)
 {
 	struct error error = event->result->error;
 
 	remember_tries(f, &error);
-	if (error_pin_use(error.code) == PIN_UNKNOWN)
+	f->pin_use = error_pin_use(error.code);
+	if (f->pin_use == PIN_UNKNOWN)
 		f->unsettled++;
-	if (is_about_presence(error.code)) {
+	if (is_about_presence(error.code) || (is_about_pin(&error) && !chosen(f))) {
 		pause_for_card(f, &error);
-	} else if (error_pin_use(error.code) == PIN_USED || error.code == ERR_PIN_LAST_TRY) {
+	} else if (is_about_pin(&error)) {
 		flow_enter_pin(f, event, effects);
 		if (f->screen == SCREEN_PIN)
 			flow_notice(f, &error);

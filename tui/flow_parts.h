@@ -23,6 +23,9 @@ void flow_ask_to_leave(struct flow *f, bool quit);
 void flow_submit(struct flow *f, struct effects *effects);
 void flow_enter_pin(struct flow *f, const struct event *event, struct effects *effects);
 
+/* To the PIN when the chosen card is there; else waits for it and goes on by itself. */
+void flow_resume_pin(struct flow *f, const struct event *event, struct effects *effects);
+
 /* Have so many signatures ended without a verdict on the PIN that no further one may be tried? */
 bool flow_unsettled(const struct flow *f);
 

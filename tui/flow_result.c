@@ -72,10 +72,8 @@ static void retry(struct flow *f, const struct event *event, struct effects *eff
 		return;
 	if (f->failed == JOB_SUBMIT)
 		flow_submit(f, effects);
-	else if (flow_certificate(f))
-		flow_enter_pin(f, event, effects);
 	else
-		flow_enter(f, SCREEN_CERTIFICATE);
+		flow_resume_pin(f, event, effects);
 }
 
 void flow_on_failure(struct flow *f, const struct event *event, struct effects *effects)

@@ -2,6 +2,23 @@
 #include "tui/view.h"
 #include "tui/words.h"
 
+static unsigned draw_reason(const struct view *v, const struct flow *f, unsigned row)
+{
+	struct bytes text = {0};
+	unsigned used;
+
+	if (flow_card_is_being_read(f))
+		return view_paragraph(row, v->left, 1, v->width, STYLE_TEXT, _("Kart okunuyor…")) +
+		       1;
+	bytes_append_format(
+		&text, "%s (%s)", error_message(f->failure.code), error_code(f->failure.code));
+	used = view_paragraph(row, v->left, 3, v->width, STYLE_WARNING, bytes_text(&text));
+	bytes_free(&text);
+	return used + 1 +
+	       view_paragraph(
+		       row + used, v->left, 3, v->width, STYLE_TEXT, error_remedy(f->failure.code));
+}
+
 static void draw(struct view *v, const struct flow *f)
 {
 	const struct view_button buttons[] = {
@@ -13,16 +30,12 @@ static void draw(struct view *v, const struct flow *f)
 
 	term_text(row, v->left, v->width, STYLE_TITLE, _("Aynı kartı takınız"));
 	row += 2;
-	bytes_append_format(
-		&text, "%s (%s)", error_message(f->failure.code), error_code(f->failure.code));
-	row += view_paragraph(row, v->left, 3, v->width, STYLE_WARNING, bytes_text(&text));
-	row += view_paragraph(
-		       row, v->left, 3, v->width, STYLE_TEXT, error_remedy(f->failure.code)) +
-	       1;
-	bytes_clear(&text);
+	row += draw_reason(v, f, row);
 	bytes_append_format(&text, _("Okuyucu: %s"), f->reader);
 	row += view_paragraph(row, v->left, 2, v->width, STYLE_TEXT, bytes_text(&text));
-	row += view_paragraph(row, v->left, 2, v->width, STYLE_GOOD, words_pin_use(&f->failure)) +
+	row += view_paragraph(row, v->left, 2, v->width,
+		       f->pin_use == PIN_KEPT ? STYLE_GOOD : STYLE_STRONG,
+		       words_pin_use(f->pin_use)) +
 	       1;
 	row += view_paragraph(row, v->left, 2, v->width, STYLE_TEXT,
 		_("Kart takılınca işlem PIN ekranından sürer; PIN yeniden istenir."));

@@ -53,9 +53,9 @@ enum style words_notice(const struct flow *f, struct bytes *out)
 	return STYLE_TEXT;
 }
 
-const char *words_pin_use(const struct error *error)
+const char *words_pin_use(enum pin_use use)
 {
-	switch (error_pin_use(error->code)) {
+	switch (use) {
 	case PIN_USED:
 		return _("Bu denemede bir PIN hakkı kullanıldı.");
 	case PIN_UNKNOWN:

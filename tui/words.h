@@ -20,7 +20,7 @@ enum style words_notice(const struct flow *f, struct bytes *out);
 void words_error(const struct error *error, struct bytes *out);
 
 /* What became of the PIN try. */
-const char *words_pin_use(const struct error *error);
+const char *words_pin_use(enum pin_use use);
 
 /* "Kalan deneme: 2", or that nobody knows. */
 void words_tries(const struct card_pin *pin, struct bytes *out);

@@ -148,6 +148,11 @@ void person_other_card(struct person *p)
 	insert(p, (uint8_t)(p->certificate + 1), "10000000214");
 }
 
+void person_card_read(struct person *p)
+{
+	report(p, reader_only(p, ERR_BUSY));
+}
+
 void person_no_card(struct person *p)
 {
 	report(p, reader_only(p, ERR_NO_CARD));

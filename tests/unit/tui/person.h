@@ -38,9 +38,11 @@ void person_gets(struct person *p, enum job_kind kind, enum err code, int tries)
 void person_opens(struct person *p, const char *text);
 void person_progress(struct person *p, enum job_stage stage);
 
-/* What is in the reader now: the card with p->certificate and p->tries; another one; nothing. */
+/* What is in the reader now: the card with p->certificate and p->tries; another one; one that is being read;
+ * nothing. */
 void person_card(struct person *p);
 void person_other_card(struct person *p);
+void person_card_read(struct person *p);
 void person_no_card(struct person *p);
 
 /* The usual way as far as the screen. */

@@ -17,6 +17,7 @@ enum act {
 	PROGRESS, /* number: stage */
 	CARD,     /* number: tries left */
 	OTHER,
+	BUSY,
 	NO_CARD,
 	WALKS, /* to screen */
 };
@@ -83,6 +84,10 @@ struct step {
 	{                                                                                          \
 		.act = OTHER, .screen = s, __VA_ARGS__                                             \
 	}
+#define READING(s, ...)                                                                            \
+	{                                                                                          \
+		.act = BUSY, .screen = s, __VA_ARGS__                                              \
+	}
 #define PULL(s, ...)                                                                               \
 	{                                                                                          \
 		.act = NO_CARD, .screen = s, __VA_ARGS__                                           \
@@ -127,6 +132,9 @@ static void act(struct person *p, const struct step *step)
 		break;
 	case OTHER:
 		person_other_card(p);
+		break;
+	case BUSY:
+		person_card_read(p);
 		break;
 	case NO_CARD:
 		person_no_card(p);
@@ -319,6 +327,24 @@ WAY(card_pulled_at_the_last_try, WALK(SCREEN_PIN), INSERT(1, SCREEN_PIN),
 WAY(card_pulled_while_signing, WALK(SCREEN_PIN), TYPE(PERSON_PIN, SCREEN_PIN),
 	DO(EVENT_NEXT, SCREEN_WORKING, WANTS_SIGN), PULL(SCREEN_WORKING),
 	GET(JOB_SIGN, ERR_CARD_REMOVED, SCREEN_PAUSED), INSERT(3, SCREEN_PIN))
+WAY(card_pulled_behind_a_wrong_pin, WALK(SCREEN_PIN), TYPE(PERSON_PIN, SCREEN_PIN),
+	DO(EVENT_NEXT, SCREEN_WORKING, WANTS_SIGN), PULL(SCREEN_WORKING),
+	GET(JOB_SIGN, ERR_PIN_WRONG, SCREEN_PAUSED, .number = 2), INSERT(2, SCREEN_PIN, .tries = 2),
+	TYPE(PERSON_PIN, SCREEN_PIN), DO(EVENT_NEXT, SCREEN_WORKING, WANTS_SIGN))
+#define TRIED_AGAIN(name, error, ...)                                                              \
+	WAY(name, WALK(SCREEN_PIN), TYPE(PERSON_PIN, SCREEN_PIN),                                  \
+		DO(EVENT_NEXT, SCREEN_WORKING, WANTS_SIGN), PULL(SCREEN_WORKING),                  \
+		GET(JOB_SIGN, error, SCREEN_FAILURE), __VA_ARGS__)
+TRIED_AGAIN(tried_again_with_the_card_back, ERR_DEADLINE, READING(SCREEN_FAILURE),
+	INSERT(2, SCREEN_FAILURE), DO(EVENT_RETRY, SCREEN_PIN, .tries = 2))
+TRIED_AGAIN(tried_again_while_the_card_is_read, ERR_DEADLINE, READING(SCREEN_FAILURE),
+	DO(EVENT_RETRY, SCREEN_PAUSED), READING(SCREEN_PAUSED), INSERT(2, SCREEN_PIN, .tries = 2))
+TRIED_AGAIN(tried_again_without_a_card, ERR_CARD_IO, DO(EVENT_RETRY, SCREEN_PAUSED),
+	SWAP(SCREEN_PAUSED), DO(EVENT_NEXT, SCREEN_PAUSED), READING(SCREEN_PAUSED),
+	INSERT(3, SCREEN_PIN))
+TRIED_AGAIN(tried_again_without_a_card_and_chosen_anew, ERR_CARD_IO, DO(EVENT_RETRY, SCREEN_PAUSED),
+	DO(EVENT_BACK, SCREEN_CERTIFICATE), INSERT(3, SCREEN_CERTIFICATE),
+	DO(EVENT_NEXT, SCREEN_PIN))
 WAY(card_pulled_while_asked_to_quit, WALK(SCREEN_PIN), DO(EVENT_QUIT, SCREEN_LEAVE),
 	PULL(SCREEN_LEAVE), DO(EVENT_BACK, SCREEN_PAUSED), INSERT(3, SCREEN_PIN))
 
@@ -428,6 +454,11 @@ int main(void)
 		T(card_swapped_at_the_pin),
 		T(card_pulled_at_the_last_try),
 		T(card_pulled_while_signing),
+		T(card_pulled_behind_a_wrong_pin),
+		T(tried_again_with_the_card_back),
+		T(tried_again_while_the_card_is_read),
+		T(tried_again_without_a_card),
+		T(tried_again_without_a_card_and_chosen_anew),
 		T(card_pulled_while_asked_to_quit),
 		T(answer_lost_and_asked_again),
 		T(signature_rejected),

@@ -101,6 +101,33 @@ static void consent_is_told_to_the_card(void **state)
 	person_end(&p);
 }
 
+/* Whatever is in the reader while it pauses: what it says of the PIN is what came of the last signature. */
+static void what_a_pause_says_of_the_pin(void **state)
+{
+	static const struct {
+		enum err error;
+		enum pin_use said;
+	} cases[] = {{ERR_CARD_REMOVED, PIN_KEPT}, {ERR_PIN_WRONG, PIN_USED},
+		{ERR_DEADLINE, PIN_UNKNOWN}};
+	struct person p;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		person_begin(&p, NULL);
+		person_walks_to(&p, SCREEN_PIN);
+		person_types(&p, PERSON_PIN);
+		person_does(&p, EVENT_NEXT);
+		person_gets(&p, JOB_SIGN, cases[i].error, 2);
+		person_no_card(&p);
+		person_does(&p, EVENT_RETRY);
+		assert_int_equal(p.flow.screen, SCREEN_PAUSED);
+		person_other_card(&p);
+		assert_int_equal(p.flow.failure.code, ERR_CARD_CHANGED);
+		assert_int_equal(p.flow.pin_use, cases[i].said);
+		person_end(&p);
+	}
+}
+
 /* After a first answer that did not come the number of tries is not known any more. */
 static void unsettled_try_makes_the_tries_unknown(void **state)
 {
@@ -351,6 +378,7 @@ int main(void)
 		cmocka_unit_test(refused_code_gives_way_to_the_next),
 		cmocka_unit_test(what_is_shown_is_what_is_signed),
 		cmocka_unit_test(consent_is_told_to_the_card),
+		cmocka_unit_test(what_a_pause_says_of_the_pin),
 		cmocka_unit_test(unsettled_try_makes_the_tries_unknown),
 		cmocka_unit_test(only_usable_certificate_is_chosen),
 		cmocka_unit_test(choice_stays_while_the_list_changes),
