@@ -8,10 +8,14 @@ unsigned problem_status(enum err code)
 	switch (code) {
 	case ERR_REQUEST:
 	case ERR_CODE_FORMAT:
+	case ERR_LOGIN_STATE:
 		return 400;
 	case ERR_SESSION_UNKNOWN: /* as a missing or wrong token: which sessions there are is not
 				     told */
 		return 401;
+	case ERR_LOGIN_REFUSED:
+	case ERR_LOGIN_PERSON:
+		return 403;
 	case ERR_CODE_WRONG:
 	case ERR_REQUEST_PATH:
 		return 404;
@@ -25,6 +29,11 @@ unsigned problem_status(enum err code)
 		return 413;
 	case ERR_CODE_RATE:
 		return 429;
+	case ERR_LOGIN_ANSWER:
+	case ERR_LOGIN_TOKEN:
+	case ERR_LOGIN_KEY:
+		return 502;
+	case ERR_LOGIN_PROVIDER:
 	case ERR_STORE:
 		return 503;
 	default:

@@ -1,35 +1,11 @@
 #include "portal/request.h"
 
 #include "base/text.h"
+#include "portal/json.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-
-static json_t *read_object(struct span body, struct error *e)
-{
-	json_error_t cause;
-	json_t *root = json_loadb((const char *)body.at, body.n, JSON_REJECT_DUPLICATES, &cause);
-
-	if (root && json_is_object(root))
-		return root;
-	/* The parser's words may quote the body, which may hold a code. */
-	error_set(e, ERR_REQUEST, "JSON:%d", root ? 1 : cause.line);
-	json_decref(root);
-	return NULL;
-}
-
-static enum err take_text(json_t *root, const char *member, char *out, size_t size, struct error *e)
-{
-	json_t *value = json_object_get(root, member);
-	size_t n = json_string_length(value);
-
-	if (!json_is_string(value) || n >= size)
-		return error_set(e, ERR_REQUEST, "JSON: %s", member);
-	memcpy(out, json_string_value(value), n + 1);
-	return ERR_OK;
-}
 
 static bool is_plain(const char *text)
 {
@@ -60,8 +36,10 @@ static enum err take_open(json_t *root, struct request_open *out, struct error *
 	enum err code;
 
 	if ((code = take_code(root, out->code, e)) ||
-		(code = take_text(root, "nonce", out->nonce, sizeof(out->nonce), e)) ||
-		(code = take_text(root, "kiosk", out->kiosk, sizeof(out->kiosk), e)))
+		(code = json_take_text(
+			 root, "nonce", out->nonce, sizeof(out->nonce), ERR_REQUEST, e)) ||
+		(code = json_take_text(
+			 root, "kiosk", out->kiosk, sizeof(out->kiosk), ERR_REQUEST, e)))
 		return code;
 	if (strlen(out->nonce) < SESSION_NONCE_MIN || !is_plain(out->nonce))
 		return error_set(e, ERR_REQUEST, "JSON: nonce");
@@ -72,7 +50,7 @@ static enum err take_open(json_t *root, struct request_open *out, struct error *
 
 enum err request_read_open(struct span body, struct request_open *out, struct error *e)
 {
-	json_t *root = read_object(body, e);
+	json_t *root = json_read_object(body, ERR_REQUEST, e);
 	enum err code;
 
 	*out = (struct request_open){0};
@@ -85,12 +63,12 @@ enum err request_read_open(struct span body, struct request_open *out, struct er
 
 enum err request_read_abandon(struct span body, char reason[8], struct error *e)
 {
-	json_t *root = read_object(body, e);
+	json_t *root = json_read_object(body, ERR_REQUEST, e);
 	enum err code;
 
 	if (!root)
 		return ERR_REQUEST;
-	code = take_text(root, "reason", reason, 8, e);
+	code = json_take_text(root, "reason", reason, 8, ERR_REQUEST, e);
 	if (!code && error_from_code(reason) == ERR_COUNT)
 		code = error_set(e, ERR_REQUEST, "JSON: reason");
 	json_decref(root);
