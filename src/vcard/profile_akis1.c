@@ -92,7 +92,26 @@ static bool take_field(struct span *rest, struct span *field)
 	return true;
 }
 
-/* CHANGE: P1=2 for a PIN of the DF, whose reference then has no 80; length | old | length | new. */
+/* The PUK's holder gives the PIN a value: by RESET RETRY COUNTER when it is blocked, by CHANGE when it is not. */
+static unsigned set_by_puk(struct card *c, const struct command *cmd, bool blocked)
+{
+	if (card_pin_of(c, cmd->p2) != PIN_USER || !card_in_application(c))
+		return SW_NOT_FOUND;
+	if (!c->verified[PIN_PUK])
+		return c->profile->sw_not_verified;
+	if ((c->state->pins[PIN_USER].tries == 0) != blocked)
+		return SW_CONDITIONS;
+	return card_set_pin(c, PIN_USER, cmd->data);
+}
+
+static unsigned reset_pin(struct card *c, const struct command *cmd, struct bytes *out)
+{
+	(void)out;
+	return cmd->p1 == 2 ? set_by_puk(c, cmd, true) : SW_P1P2;
+}
+
+/* CHANGE: P1=1 for the PUK's holder; P1=2 for a PIN of the DF, whose reference then has no 80, with
+ * length | old | length | new. */
 static unsigned change_pin(struct card *c, const struct command *cmd, struct bytes *out)
 {
 	enum pin_name name = card_pin_of(c, cmd->p2 | 0x80);
@@ -100,6 +119,8 @@ static unsigned change_pin(struct card *c, const struct command *cmd, struct byt
 	unsigned sw;
 
 	(void)out;
+	if (cmd->p1 == 1)
+		return set_by_puk(c, cmd, false);
 	if (cmd->p1 != 2 || cmd->p2 & 0x80)
 		return SW_P1P2;
 	if (name == PIN_COUNT || !card_in_application(c))
@@ -173,7 +194,7 @@ static const struct instruction instructions[] = {
 	{0x00, 0xCA, get_data},
 	{0x00, 0x20, command_verify},
 	{0x00, 0x24, change_pin},
-	{0x00, 0x2C, command_reset_retry_counter},
+	{0x00, 0x2C, reset_pin},
 	{0x00, 0x22, manage_environment},
 	{0x00, 0x2A, sign},
 	{0x00, 0x84, command_get_challenge},

@@ -53,6 +53,12 @@ static unsigned get_data(struct card *c, const struct command *cmd, struct bytes
 	return SW_OK;
 }
 
+/* The applet verifies its PIN only: the PUK is checked inside RESET RETRY COUNTER alone. */
+static unsigned verify(struct card *c, const struct command *cmd, struct bytes *out)
+{
+	return card_pin_of(c, cmd->p2) == PIN_USER ? command_verify(c, cmd, out) : SW_P1P2;
+}
+
 /* Old and new PIN, both padded to 16 bytes. */
 static unsigned change_pin(struct card *c, const struct command *cmd, struct bytes *out)
 {
@@ -128,7 +134,7 @@ static const struct instruction instructions[] = {
 	{0x00, 0xA4, select_file},
 	{0x00, 0xB0, command_read_binary},
 	{0x00, 0xCA, get_data},
-	{0x00, 0x20, command_verify},
+	{0x00, 0x20, verify},
 	{0x00, 0x24, change_pin},
 	{0x00, 0x2C, command_reset_retry_counter},
 	{0x00, 0x22, manage_environment},

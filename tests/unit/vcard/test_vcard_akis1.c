@@ -139,6 +139,29 @@ static void signs_with_rsa_in_pieces(void **state)
 	bytes_free(&rest);
 }
 
+/* The PUK's digits are values too. A blocked PIN is set by RESET RETRY COUNTER, another by CHANGE. */
+static void the_puk_sets_the_pin(void **state)
+{
+	(void)state;
+	talk_send(SELECT_DF);
+	talk_expect("002C0281 06 080005010307", "6406");
+	talk_expect("00200082 08 0102030405060709", "63C2");
+	talk_expect("00200082 08 0102030405060708", "9000");
+	talk_expect("002C0281 06 080005010307", "6985");
+	talk_expect("00240181 06 080005010307", "9000");
+	talk_expect("00200081 06 080005010307", "9000");
+	for (int i = 0; i < 3; i++)
+		talk_send("00200081 06 010101010101");
+	talk_expect("00200081 06 080005010307", "6984");
+	talk_expect("00240181 06 010203040506", "6985");
+	talk_expect("002C0281 06 010203040506", "9000");
+	talk_expect("00200081 06 010203040506", "9000");
+	talk_expect("002C0081 0E 0102030405060708010203040506", "6A86");
+	for (int i = 0; i < 3; i++)
+		talk_send("00200082 08 0102030405060709");
+	talk_expect("00200082 08 0102030405060708", "6984");
+}
+
 static void takes_short_commands_only(void **state)
 {
 	(void)state;
@@ -160,6 +183,7 @@ int main(void)
 		cmocka_unit_test_setup(lists_the_df, fresh),
 		cmocka_unit_test_setup(tells_its_data, fresh),
 		cmocka_unit_test_setup(signs_with_rsa_in_pieces, fresh),
+		cmocka_unit_test_setup(the_puk_sets_the_pin, fresh),
 		cmocka_unit_test_setup(takes_short_commands_only, fresh),
 	};
 

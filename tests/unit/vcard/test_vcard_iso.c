@@ -61,6 +61,10 @@ static void asks_and_counts_pins(void **state)
 		talk_send("00200001 10 " PADDED("313233343537"));
 	talk_expect(VERIFY, "63C0");
 	talk_expect("00200001", "63C0");
+	talk_expect("00200002", "6A86"); /* the PUK is no PIN to be verified */
+	talk_expect("002C0001 20 3132333435363739"
+		    "0000000000000000" PADDED("313233343536"),
+		"63C2");
 	talk_expect("002C0001 20 3132333435363738"
 		    "0000000000000000" PADDED("313233343536"),
 		"9000");
