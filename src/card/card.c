@@ -75,6 +75,7 @@ static void add_certificate(struct card *c, const struct certificate_object *o, 
 	s->key = signature_key(bytes_span(&out->der));
 	s->object = s->key ? key_for(c, o, s->key) : NULL;
 	s->pin = s->object ? contents_pin_of(&c->contents, s->object) : NULL;
+	s->puk = s->pin ? contents_puk_of(&c->contents, s->pin) : NULL;
 	out->has_key = s->pin != NULL;
 }
 

@@ -9,27 +9,29 @@
 
 #define CARD_CERTIFICATES_MAX 16
 #define CARD_LABEL_MAX 64
-#define CARD_ID_MAX 32          /* bytes of a PKCS#15 CommonObjectAttributes id that we keep */
+#define CARD_ID_MAX 32 /* bytes of a PKCS#15 CommonObjectAttributes id that we keep */
 
 struct card; /* a recognised card */
 
 struct card_certificate {
-	struct bytes der;              /* as read; never past the length in its DER header */
-	char label[CARD_LABEL_MAX];    /* PKCS#15 label or "" ; UTF-8 as found, not judged for display */
-	uint8_t id[CARD_ID_MAX];       /* PKCS#15 iD of certificate and key, or the driver's own (file id) */
+	struct bytes der; /* as read; never past the length in its DER header */
+	char label
+		[CARD_LABEL_MAX]; /* PKCS#15 label or "" ; UTF-8 as found, not judged for display */
+	uint8_t id
+		[CARD_ID_MAX]; /* PKCS#15 iD of certificate and key, or the driver's own (file id) */
 	size_t id_n;
-	bool has_key;                  /* a private key that can sign is known for it */
+	bool has_key; /* a private key that can sign is known for it */
 };
 
 enum card_digest { CARD_SHA256, CARD_SHA384, CARD_SHA512 };
 enum card_scheme { CARD_RSA_PKCS1, CARD_RSA_PSS, CARD_ECDSA };
 
 struct card_sign_request {
-	size_t certificate;       /* index into the card's certificates */
+	size_t certificate; /* index into the card's certificates */
 	enum card_scheme scheme;
 	enum card_digest digest;
-	struct span value;        /* the digest value */
-	bool last_try_confirmed;  /* the person has confirmed that the last try (or an unknown number) be used */
+	struct span value; /* the digest value */
+	bool last_try_confirmed; /* the person has confirmed that the last try (or an unknown number) be used */
 };
 
 /* Recognises the card behind reader (by ATR, then by application) and reads its directory and certificates inside one
@@ -38,9 +40,10 @@ struct card_sign_request {
 enum err card_open(struct reader *reader, struct card **out, struct error *e);
 void card_close(struct card *c); /* NULL is allowed */
 
-const char *card_driver(const struct card *c);  /* "akis", "pkcs15" ... */
-const char *card_label(const struct card *c);   /* from EF(TokenInfo) or the driver; not judged for display */
-const char *card_serial(const struct card *c);  /* hexadecimal, "" when the card does not tell */
+const char *card_driver(const struct card *c); /* "akis", "pkcs15" ... */
+const char *card_label(
+	const struct card *c); /* from EF(TokenInfo) or the driver; not judged for display */
+const char *card_serial(const struct card *c); /* hexadecimal, "" when the card does not tell */
 size_t card_certificates(const struct card *c, const struct card_certificate **out);
 
 /* The same card by everything that it tells: make, serial number and each certificate. For a card that was
@@ -54,6 +57,9 @@ enum err card_pin_status(struct card *c, size_t certificate, struct card_pin *ou
 /* Are the keys of two certificates guarded by the same PIN? Then the state of one is that of both. */
 bool card_same_pin(const struct card *c, size_t certificate, size_t other);
 
+/* The same of the PUK that unblocks this PIN. ERR_PUK_NONE when the card names none. */
+enum err card_puk_status(struct card *c, size_t certificate, struct card_pin *out, struct error *e);
+
 /* One press of İMZALA: in one transaction, looks at the PIN's state, sends VERIFY at most once, sets the security
  * environment, signs, and resets the card. Signature in out: RSA as long as the modulus, ECDSA as DER; it has
  * been verified with the certificate's key.
@@ -65,7 +71,23 @@ bool card_same_pin(const struct card *c, size_t certificate, size_t other);
  * After CARD_UNSETTLED_MAX times ERR_PIN_UNSETTLED nothing is sent any more; whoever opens the card anew after
  * such a failure has to count for himself. */
 #define CARD_UNSETTLED_MAX 2
-enum err card_sign(struct card *c, const struct card_sign_request *request, struct span pin, struct bytes *out,
-	struct error *e);
+enum err card_sign(struct card *c, const struct card_sign_request *request, struct span pin,
+	struct bytes *out, struct error *e);
+
+struct card_unblock_request {
+	size_t certificate;      /* the one whose key's PIN is to be set */
+	bool last_try_confirmed; /* as in struct card_sign_request, of the PUK */
+};
+
+/* One press of PIN'İ AYARLA: in one transaction, looks at the PUK's state, sends the PUK once at most, gives the PIN
+ * its new value and all its tries, and resets the card. The same law as for card_sign(), said of the PUK.
+ * Before anything is sent: ERR_PUK_NONE, ERR_PUK_LENGTH, ERR_PUK_DIGITS, ERR_PIN_LENGTH, ERR_PIN_DIGITS, and
+ * pin_choice()'s ERR_PIN_EQUAL, ERR_PIN_ROW, ERR_PIN_LIKE_PUK. Before the PUK is sent: ERR_PUK_LAST_TRY (unless
+ * confirmed), ERR_PUK_BLOCKED, the reader's errors. Of the PUK: ERR_PUK_WRONG with e->tries, ERR_PUK_BLOCKED,
+ * ERR_PUK_REFUSED (no try used). Behind a right one: ERR_PIN_NOT_TAKEN (no try used). ERR_PUK_UNSETTLED: no answer that
+ * tells, neither of the PUK nor of the PIN; after CARD_UNSETTLED_MAX of these nothing is sent any more. e->pin_sent
+ * tells whether the PUK had left. */
+enum err card_unblock(struct card *c, const struct card_unblock_request *request, struct span puk,
+	struct span new_pin, struct error *e);
 
 #endif

@@ -1,4 +1,4 @@
-/* PIN state and signature. One VERIFY at most leaves here for one call of card_sign(), whatever the
+/* The signature. One VERIFY at most leaves here for one call of card_sign(), whatever the
  * card answers. */
 #include "card/driver.h"
 
@@ -108,55 +108,18 @@ static enum err prepare_environment(struct signing *s, struct error *e)
 	return s->set ? ERR_OK : error_set_sw(e, ERR_ALGORITHM, sw, "MSE");
 }
 
-static struct card_pin unknown_state(const struct pin_object *pin)
-{
-	return (struct card_pin){
-		.tries = TRIES_UNKNOWN,
-		.tries_max = TRIES_UNKNOWN,
-		.min = pin->min,
-		.max = pin->max,
-		.digits_only = pin->coding != PIN_UTF8,
-	};
-}
-
-/* What a VERIFY has told before, where the card does not say anything better now. */
-static void recall_blocked(const struct card *c, const struct pin_object *pin, struct card_pin *out)
-{
-	if (c->blocked != pin || (out->tries != TRIES_UNKNOWN && !out->last_try))
-		return;
-	out->blocked = true;
-	out->last_try = false;
-	out->tries = 0;
-}
-
-/* The PIN's state as far as this card tells it without risk. On an error it is what is known
- * without the card. */
-static enum err look_at_pin(
-	struct card *c, const struct pin_object *pin, struct card_pin *out, struct error *e)
-{
-	enum err code = ERR_NOT_FOUND;
-
-	*out = unknown_state(pin);
-	if (c->driver->pin_state && (code = c->driver->pin_state(c, pin, out, e)))
-		*out = unknown_state(pin);
-	out->last_try = out->last_try || out->tries == 1;
-	out->blocked = out->blocked || out->tries == 0;
-	recall_blocked(c, pin, out);
-	return code;
-}
-
 /* The state inside the signing transaction. A card that does not answer as it did may have another
  * application selected. */
 static enum err check_pin(struct signing *s, struct error *e)
 {
 	struct card_pin state;
-	enum err code = look_at_pin(s->card, s->signer->pin, &state, e);
+	enum err code = card_look_at_pin(s->card, s->signer->pin, &state, e);
 
 	if (code && !card_is_unreachable(code) && !s->proven) {
 		if ((code = prove_selection(s, e)))
 			return code;
 		s->set = false;
-		code = look_at_pin(s->card, s->signer->pin, &state, e);
+		code = card_look_at_pin(s->card, s->signer->pin, &state, e);
 	}
 	if (code && card_is_unreachable(code))
 		return code;
@@ -319,31 +282,5 @@ enum err card_sign(struct card *c, const struct card_sign_request *request, stru
 		s.signer->way[request->scheme][request->digest] = (uint8_t)(1 + s.way);
 	else if (e)
 		e->pin_sent = s.pin_sent;
-	return code;
-}
-
-bool card_same_pin(const struct card *c, size_t certificate, size_t other)
-{
-	return certificate < c->certificate_count && other < c->certificate_count &&
-	       c->signers[certificate].pin && c->signers[certificate].pin == c->signers[other].pin;
-}
-
-enum err card_pin_status(struct card *c, size_t certificate, struct card_pin *out, struct error *e)
-{
-	const struct pin_object *pin;
-	bool fresh;
-	enum err code;
-
-	if (certificate >= c->certificate_count || !c->certificates[certificate].has_key)
-		return error_set(e, ERR_NO_KEY, "certificate %zu", certificate);
-	pin = c->signers[certificate].pin;
-	*out = unknown_state(pin);
-	if ((code = reader_begin(c->channel.reader, &fresh, e)))
-		return code;
-	if (!(code = card_select(c, e)))
-		code = look_at_pin(c, pin, out, e);
-	reader_end(c->channel.reader, false);
-	if (code && !card_is_unreachable(code))
-		return c->selected ? ERR_OK : code; /* not told: unknown */
 	return code;
 }

@@ -26,3 +26,16 @@ const struct pin_object *contents_pin_of(const struct contents *c, const struct 
 	}
 	return NULL;
 }
+
+const struct pin_object *contents_puk_of(const struct contents *c, const struct pin_object *pin)
+{
+	for (size_t i = 0; i < c->pin_count; i++) {
+		if (&c->pins[i] != pin && same_id(&c->pins[i].auth_id, &pin->guard))
+			return &c->pins[i];
+	}
+	for (size_t i = 0; i < c->pin_count; i++) {
+		if (&c->pins[i] != pin && c->pins[i].unblocking && !c->pins[i].so)
+			return &c->pins[i];
+	}
+	return NULL;
+}

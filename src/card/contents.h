@@ -31,6 +31,7 @@ enum pin_coding {
 struct pin_object {
 	char label[CARD_LABEL_MAX];
 	struct identifier auth_id;
+	struct identifier guard; /* auth_id of the PIN that may unblock this one */
 	enum pin_coding coding;
 	unsigned min, max, stored; /* characters, characters, bytes; stored 0: not padded */
 	bool needs_padding, initialized, unblocking, so;
@@ -85,5 +86,9 @@ void contents_release(struct contents *c);
 /* The PIN object that guards key: by authId, else the first one that is a user's. NULL when there
  * is none. */
 const struct pin_object *contents_pin_of(const struct contents *c, const struct key_object *key);
+
+/* The PIN object that unblocks pin, its PUK: by the authId in pin's own attributes (ISO 7816-15 8.9),
+ * else the first unblocking one that is not the security officer's. NULL when there is none. */
+const struct pin_object *contents_puk_of(const struct contents *c, const struct pin_object *pin);
 
 #endif

@@ -17,9 +17,9 @@ struct sign_way {
 
 /* What card.c and card_sign.c know of a certificate beyond struct card_certificate. */
 struct signer {
-	EVP_PKEY *key;                   /* the certificate's */
-	const struct key_object *object; /* NULL: no key on the card */
-	const struct pin_object *pin;
+	EVP_PKEY *key;                      /* the certificate's */
+	const struct key_object *object;    /* NULL: no key on the card */
+	const struct pin_object *pin, *puk; /* puk NULL: none is known that unblocks the PIN */
 	uint8_t way[3][3]; /* by scheme and digest: 1 + index of the way that has worked, 0: not
 			      known */
 };
@@ -37,9 +37,11 @@ struct card {
 	bool selected;  /* the application was selected by us, and no reset is known of since */
 	bool pin_first; /* learned: the security environment is to be set after VERIFY, not before
 			 */
-	unsigned unsettled;         /* VERIFYs that got no answer */
+	unsigned unsettled;               /* VERIFYs that got no answer */
+	unsigned puk_unsettled;           /* commands with the PUK that got none */
 	const struct pin_object *blocked; /* VERIFY said so: not every card tells it afterwards */
-	unsigned variant, features; /* the driver's own */
+	const struct pin_object *puk_blocked; /* likewise */
+	unsigned variant, features;           /* the driver's own */
 	struct card_pin pin_seen; /* what the driver saw of the PIN while selecting, where selecting
 				     tells that */
 };
@@ -48,6 +50,7 @@ struct card_driver {
 	const char *name;
 	bool pin_first;       /* MSE wants the PIN */
 	bool blocked_6984;    /* 6984 to VERIFY: the PIN is blocked */
+	bool tells_puk;       /* pin_state knows of PUKs too */
 	bool state_by_select; /* pin_state tells what select saw, so select comes before each
 				 signature */
 
@@ -62,10 +65,15 @@ struct card_driver {
 	 * is selected. */
 	enum err (*read)(struct card *c, struct error *e);
 
-	/* The PIN's state without risk, the application being selected. NULL, or ERR_NOT_FOUND:
-	 * can't be known. */
+	/* The state of a PIN or, where tells_puk is set, a PUK without risk, the application being
+	 * selected. NULL, or ERR_NOT_FOUND: can't be known. */
 	enum err (*pin_state)(struct card *c, const struct pin_object *pin, struct card_pin *out,
 		struct error *e);
+
+	/* For cards that want the PUK by VERIFY: gives pin its new value behind that. NULL: PUK and
+	 * new PIN go in one RESET RETRY COUNTER (ISO 7816-4 11.5.10, P1 00). */
+	enum err (*set_pin)(struct card *c, const struct pin_object *pin, struct span block,
+		unsigned *sw, struct error *e);
 
 	/* Writes the ways to ask for such a signature, the likeliest first; returns how many (0:
 	 * not supported). */
@@ -92,9 +100,18 @@ enum err card_select_name(struct card *c, struct span name, unsigned *sw, struct
  * content, taken over. */
 void card_add_fixed(struct card *c, uint16_t file, struct bytes *der, uint8_t reference);
 
-/* Adds the PIN that all fixed keys want. */
-void card_add_fixed_pin(
+/* Adds the PUK of the PIN with this reference where the card names none: the one with the next
+ * reference, when that is not another PIN's. For cards that are known to have it there. */
+void card_add_puk(struct card *c, uint8_t reference);
+
+/* Adds the PIN that all fixed keys want, and its PUK. */
+void card_add_fixed_pins(
 	struct card *c, uint8_t reference, enum pin_coding coding, unsigned min, unsigned max);
+
+/* The state of a PIN or PUK as far as this card tells it without risk, the application being selected.
+ * On an error it is what is known without the card. */
+enum err card_look_at_pin(
+	struct card *c, const struct pin_object *pin, struct card_pin *out, struct error *e);
 
 /* True for what the reader or the way to it is to blame for; all other errors are the card's
  * answer. */

@@ -192,7 +192,7 @@ static enum err read_fixed(struct card *c, struct error *e)
 		if (card_is_unreachable(code))
 			return code;
 	}
-	card_add_fixed_pin(c, PIN_REFERENCE, PIN_ASCII, PIN_MIN, PIN_MAX);
+	card_add_fixed_pins(c, PIN_REFERENCE, PIN_ASCII, PIN_MIN, PIN_MAX);
 	return ERR_OK;
 }
 
@@ -204,6 +204,7 @@ static enum err read_contents(struct card *c, struct error *e)
 		return code;
 	if (code || c->contents.certificate_count == 0)
 		return read_fixed(c, e);
+	card_add_puk(c, PIN_REFERENCE);
 	return ERR_OK;
 }
 
@@ -247,11 +248,21 @@ static size_t ways(const struct card *c, const struct signer *s, enum card_schem
 	return 4;
 }
 
+/* The PUK's right to set the PIN is IAS-ECC's: it is verified as PIN 2, and then the new value alone is sent. So
+ * neither its length in the command nor its padding has to be guessed. */
+static enum err set_pin(struct card *c, const struct pin_object *pin, struct span block,
+	unsigned *sw, struct error *e)
+{
+	return iso_reset_retry_counter(&c->channel, ISO_RESET_NEW, pin->reference, block, sw, e);
+}
+
 const struct card_driver driver_akis = {
 	.name = "akis",
+	.tells_puk = true,
 	.knows_atr = knows_atr,
 	.select = select_application,
 	.read = read_contents,
 	.pin_state = pin_state,
 	.ways = ways,
+	.set_pin = set_pin,
 };

@@ -163,8 +163,9 @@ static enum err read_contents(struct card *c, struct error *e)
 		contents_release(&c->contents);
 		if ((code = read_list(c, e)))
 			return code;
-		card_add_fixed_pin(c, PIN_REFERENCE, PIN_VALUES, PIN_MIN, PIN_MAX);
+		card_add_fixed_pins(c, PIN_REFERENCE, PIN_VALUES, PIN_MIN, PIN_MAX);
 	}
+	card_add_puk(c, PIN_REFERENCE);
 	/* Whatever a directory says of the PIN's coding, these cards want values. */
 	for (size_t i = 0; i < c->contents.pin_count; i++)
 		c->contents.pins[i].coding = PIN_VALUES;
@@ -195,6 +196,22 @@ static enum err set_key(struct card *c, const struct key_object *key, const stru
 	return code;
 }
 
+/* With the PUK verified: RESET RETRY COUNTER for a blocked PIN, CHANGE REFERENCE DATA (P1 01: the holder of another
+ * PIN sets it) for one that is not. Neither counts tries, so the other one is tried when the first is refused. */
+static enum err set_pin(struct card *c, const struct pin_object *pin, struct span block,
+	unsigned *sw, struct error *e)
+{
+	struct apdu change = {0x00, 0x24, 0x01, pin->reference, block, 0};
+	struct bytes none = {0};
+	enum err code =
+		iso_reset_retry_counter(&c->channel, ISO_RESET_NEW, pin->reference, block, sw, e);
+
+	if (!code && *sw != SW_OK)
+		code = apdu_exchange(&c->channel, &change, &none, sw, e);
+	bytes_free(&none);
+	return code;
+}
+
 /* RSA only. The block in full for a card that pads nothing. */
 static size_t ways(const struct card *c, const struct signer *s, enum card_scheme scheme,
 	enum card_digest digest, struct sign_way out[SIGN_WAYS_MAX])
@@ -219,4 +236,5 @@ const struct card_driver driver_akis1 = {
 	.pin_state = pin_state,
 	.ways = ways,
 	.set_key = set_key,
+	.set_pin = set_pin,
 };

@@ -69,7 +69,35 @@ void card_add_fixed(struct card *c, uint16_t file, struct bytes *der, uint8_t re
 	EVP_PKEY_free(public);
 }
 
-void card_add_fixed_pin(
+static bool has_reference(const struct contents *c, uint8_t reference)
+{
+	for (size_t i = 0; i < c->pin_count; i++) {
+		if (c->pins[i].reference == reference)
+			return true;
+	}
+	return false;
+}
+
+void card_add_puk(struct card *c, uint8_t reference)
+{
+	struct contents *all = &c->contents;
+	const size_t count = all->pin_count;
+
+	for (size_t i = 0; i < count && count < CONTENTS_PINS_MAX; i++) {
+		struct pin_object puk = all->pins[i];
+
+		if (puk.reference != reference || contents_puk_of(all, &all->pins[i]) ||
+			has_reference(all, reference + 1))
+			continue;
+		puk.reference++;
+		puk.unblocking = true;
+		puk.auth_id = all->pins[i].guard;
+		all->pins[all->pin_count++] = puk;
+		return;
+	}
+}
+
+void card_add_fixed_pins(
 	struct card *c, uint8_t reference, enum pin_coding coding, unsigned min, unsigned max)
 {
 	c->contents.pins[0] = (struct pin_object){.coding = coding,
@@ -78,4 +106,5 @@ void card_add_fixed_pin(
 		.reference = reference,
 		.initialized = true};
 	c->contents.pin_count = 1;
+	card_add_puk(c, reference);
 }

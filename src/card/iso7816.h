@@ -65,6 +65,14 @@ enum err iso_get_data(
 enum err iso_verify(
 	struct channel *c, uint8_t reference, struct span block, unsigned *sw, struct error *e);
 
+/* RESET RETRY COUNTER (ISO 7816-4 11.5.10). P1: what the data is. */
+enum iso_reset {
+	ISO_RESET_CODE_AND_NEW = 0x00, /* the resetting code (PUK), then the new reference data */
+	ISO_RESET_NEW = 0x02, /* the new reference data, the right to it being shown before */
+};
+enum err iso_reset_retry_counter(struct channel *c, enum iso_reset what, uint8_t reference,
+	struct span block, unsigned *sw, struct error *e);
+
 /* MANAGE SECURITY ENVIRONMENT, SET for computation, of template crt. */
 enum err iso_mse_set(
 	struct channel *c, uint8_t crt, struct span data, unsigned *sw, struct error *e);

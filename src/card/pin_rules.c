@@ -121,3 +121,28 @@ enum err pin_permit(const struct card_pin *state, bool confirmed, struct error *
 		e->tries = state->tries;
 	return code;
 }
+
+enum err pin_of_puk(enum err code, struct error *e)
+{
+	static const struct {
+		enum err pin, puk;
+	} pairs[] = {
+		{ERR_PIN_WRONG, ERR_PUK_WRONG},
+		{ERR_PIN_BLOCKED, ERR_PUK_BLOCKED},
+		{ERR_PIN_LENGTH, ERR_PUK_LENGTH},
+		{ERR_PIN_DIGITS, ERR_PUK_DIGITS},
+		{ERR_PIN_LAST_TRY, ERR_PUK_LAST_TRY},
+		{ERR_PIN_NOT_SET, ERR_PUK_NONE},
+		{ERR_PIN_UNSETTLED, ERR_PUK_UNSETTLED},
+		{ERR_PIN_REFUSED, ERR_PUK_REFUSED},
+	};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		if (pairs[i].pin != code)
+			continue;
+		if (e)
+			e->code = pairs[i].puk;
+		return pairs[i].puk;
+	}
+	return code;
+}

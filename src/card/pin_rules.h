@@ -23,4 +23,8 @@ enum err pin_judge(unsigned sw, bool blocked_6984, struct error *e);
  * last try, or an unknown number of them, is at stake and the person has not confirmed that. */
 enum err pin_permit(const struct card_pin *state, bool confirmed, struct error *e);
 
+/* What the functions above say of a PIN, said of a PUK: ERR_PUK_WRONG for ERR_PIN_WRONG and so on, in e
+ * too. Other codes are returned as they are. */
+enum err pin_of_puk(enum err code, struct error *e);
+
 #endif

@@ -245,7 +245,7 @@ void pkcs15_parse_pins(struct span aodf, struct contents *contents)
 		if (item.tag != TLV_SEQUENCE || !take_object(item.value, &o) ||
 			!take_pin(o.type, &pin))
 			continue; /* other tags: biometric, key or external authentication */
-		take_common(o.common, pin.label, NULL);
+		take_common(o.common, pin.label, &pin.guard);
 		if (tlv_find(o.class, TLV_OCTET_STRING, &id))
 			take_identifier(id.value, &pin.auth_id);
 		if (pin.max == 0 || pin.max > PIN_CHARACTERS_MAX)

@@ -8,7 +8,7 @@
 struct fuzz {
 	struct reader base;
 	struct span rest;
-	unsigned verifies;
+	unsigned secrets;
 };
 
 struct span blocks_next(struct span *rest)
@@ -28,7 +28,8 @@ static enum err fuzz_transmit(
 	struct fuzz *f = (struct fuzz *)r;
 	struct span block = blocks_next(&f->rest);
 
-	f->verifies += command.n > 5 && command.at[1] == 0x20;
+	f->secrets += command.n > 5 &&
+		      (command.at[1] == 0x20 || (command.at[1] == 0x2C && command.at[2] == 0x00));
 	if (block.n == 0)
 		return error_set(e, ERR_CARD_REMOVED, "fuzz");
 	bytes_append(answer, block);
@@ -77,7 +78,7 @@ struct reader *blocks_reader(struct span blocks)
 	return &f->base;
 }
 
-unsigned blocks_verifies(const struct reader *r)
+unsigned blocks_secrets(const struct reader *r)
 {
-	return ((const struct fuzz *)r)->verifies;
+	return ((const struct fuzz *)r)->secrets;
 }

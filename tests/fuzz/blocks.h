@@ -8,8 +8,8 @@
 /* A reader with that card; the bytes must outlive it. Ended by reader_disconnect(). */
 struct reader *blocks_reader(struct span blocks);
 
-/* VERIFY commands with data since blocks_reader(). */
-unsigned blocks_verifies(const struct reader *r);
+/* Commands with a PIN or PUK to be checked since blocks_reader(): VERIFY with data, RESET RETRY COUNTER with P1 00. */
+unsigned blocks_secrets(const struct reader *r);
 
 /* The next block of *rest; empty at the end. */
 struct span blocks_next(struct span *rest);

@@ -5,12 +5,27 @@
 
 #include "blocks.h"
 
+/* One PUK for one confirmation. */
+static void unblock(struct card *c, size_t certificate, struct reader *r)
+{
+	const struct card_unblock_request request = {
+		.certificate = certificate, .last_try_confirmed = true};
+	unsigned before = blocks_secrets(r);
+	struct error e = {0};
+
+	if (card_unblock(c, &request, span_text("51942837"), span_text("805137"), &e) &&
+		e.pin_sent != (blocks_secrets(r) > before))
+		abort();
+	if (blocks_secrets(r) > before + 1)
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
 static void sign(struct card *c, size_t certificate, const struct reader *r)
 {
 	static const uint8_t digest[32];
-	unsigned before = blocks_verifies(r);
+	unsigned before = blocks_secrets(r);
 	struct bytes signature = {0};
 	struct error e = {0};
 	enum err code = ERR_OK;
@@ -23,11 +38,11 @@ static void sign(struct card *c, size_t certificate, const struct reader *r)
 			.last_try_confirmed = certificate % 2 == 0};
 
 		code = card_sign(c, &request, span_text("123456"), &signature, &e);
-		if (code && e.pin_sent != (blocks_verifies(r) > before))
+		if (code && e.pin_sent != (blocks_secrets(r) > before))
 			abort();
-		if (blocks_verifies(r) > before + 1)
+		if (blocks_secrets(r) > before + 1)
 			abort(); /* one PIN for one confirmation */
-		before = blocks_verifies(r);
+		before = blocks_secrets(r);
 	}
 	bytes_free(&signature);
 }
@@ -43,6 +58,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	if (card_open(r, &c, &e) == ERR_OK) {
 		for (size_t i = card_certificates(c, &certificates); i > 0; i--) {
 			card_pin_status(c, i - 1, &pin, &e);
+			card_puk_status(c, i - 1, &pin, &e);
+			unblock(c, i - 1, r);
 			sign(c, i - 1, r);
 		}
 		card_close(c);

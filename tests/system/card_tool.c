@@ -1,9 +1,10 @@
 /* The card module from a shell, for the system tests. Results go to stdout, a failure to stderr as
  * one line "error SYMBOL CODE tries=N pin_sent=0|1 where".
  *
- *   card_tool [--socket FILE] [--reader NAME] [--trace FILE] [--pin FILE] [--confirmed] [--out DIR]
- * COMMAND readers | watch | list | pin N | sign N rsa|pss|ecdsa 256|384|512 (digest value on stdin)
- * | hold
+ *   card_tool [--socket FILE] [--reader NAME] [--trace FILE] [--pin FILE] [--puk FILE] [--confirmed]
+ * [--out DIR] COMMAND
+ * readers | watch | list | pin N | puk N | sign N rsa|pss|ecdsa 256|384|512 (digest value on stdin)
+ * | unblock N (--pin is the new one) | hold
  *
  * --socket: a virtual card that connects to 127.0.0.1 instead of pcscd; the port is written into
  * FILE. */
@@ -21,7 +22,7 @@
 #include "card/card.h"
 
 struct options {
-	const char *socket, *reader, *trace, *pin, *out;
+	const char *socket, *reader, *trace, *pin, *puk, *out;
 	bool confirmed, keep_going;
 };
 
@@ -146,15 +147,15 @@ static int list(const struct options *o, struct reader *reader, struct card *car
 	return 0;
 }
 
-static int show_pin(struct card *card, size_t number, struct error *e)
+static int show_pin(struct card *card, bool puk, size_t number, struct error *e)
 {
 	struct card_pin pin;
 
-	if (card_pin_status(card, number, &pin, e))
+	if (puk ? card_puk_status(card, number, &pin, e) : card_pin_status(card, number, &pin, e))
 		return fail(e);
-	printf("pin tries=%d max=%d last=%d blocked=%d not_set=%d min=%u max=%u digits=%d\n",
-		pin.tries, pin.tries_max, pin.last_try, pin.blocked, pin.not_set, pin.min, pin.max,
-		pin.digits_only);
+	printf("%s tries=%d max=%d last=%d blocked=%d not_set=%d min=%u max=%u digits=%d\n",
+		puk ? "puk" : "pin", pin.tries, pin.tries_max, pin.last_try, pin.blocked,
+		pin.not_set, pin.min, pin.max, pin.digits_only);
 	return 0;
 }
 
@@ -172,6 +173,32 @@ static struct card_sign_request request_of(const struct options *o, char **argum
 	return r;
 }
 
+/* A PIN or PUK; none when path is NULL or can't be read. */
+static struct span read_pin(const char *path, uint8_t room[SECRET_MAX])
+{
+	int fd = path ? open(path, O_RDONLY) : -1;
+	size_t n = 0;
+
+	if (fd >= 0) {
+		n = read_all(fd, room, SECRET_MAX);
+		close(fd);
+	}
+	return span_of(room, n);
+}
+
+static int unblock(const struct options *o, struct card *card, char **arguments, struct error *e)
+{
+	const struct card_unblock_request request = {
+		.certificate = strtoul(arguments[1], NULL, 10), .last_try_confirmed = o->confirmed};
+	uint8_t puk[SECRET_MAX], pin[SECRET_MAX];
+	enum err code =
+		card_unblock(card, &request, read_pin(o->puk, puk), read_pin(o->pin, pin), e);
+
+	explicit_bzero(puk, sizeof(puk));
+	explicit_bzero(pin, sizeof(pin));
+	return code ? fail(e) : 0;
+}
+
 static int sign(const struct options *o, struct reader *reader, struct card *card, char **arguments,
 	struct error *e)
 {
@@ -179,16 +206,10 @@ static int sign(const struct options *o, struct reader *reader, struct card *car
 	uint8_t digest[64], pin[SECRET_MAX];
 	unsigned before = reader_traffic_of(reader).apdus;
 	struct bytes signature = {0};
-	size_t pin_n = 0;
-	int fd = o->pin ? open(o->pin, O_RDONLY) : -1;
 	enum err code;
 
-	if (fd >= 0) {
-		pin_n = read_all(fd, pin, sizeof(pin));
-		close(fd);
-	}
 	request.value = span_of(digest, read_all(0, digest, sizeof(digest)));
-	code = card_sign(card, &request, span_of(pin, pin_n), &signature, e);
+	code = card_sign(card, &request, read_pin(o->pin, pin), &signature, e);
 	explicit_bzero(pin, sizeof(pin));
 	fprintf(stderr, "apdus %u\n", reader_traffic_of(reader).apdus - before);
 	if (!code)
@@ -261,8 +282,11 @@ static int with_card(
 		return probe(reader, arguments + 1, e);
 	if (card_open(reader, &card, e))
 		return fail(e);
-	if (!strcmp(arguments[0], "pin"))
-		status = show_pin(card, strtoul(arguments[1], NULL, 10), e);
+	if (!strcmp(arguments[0], "pin") || !strcmp(arguments[0], "puk"))
+		status = show_pin(
+			card, !strcmp(arguments[0], "puk"), strtoul(arguments[1], NULL, 10), e);
+	else if (!strcmp(arguments[0], "unblock"))
+		status = unblock(o, card, arguments, e);
 	else if (!strcmp(arguments[0], "sign"))
 		status = sign(o, reader, card, arguments, e);
 	else
@@ -300,7 +324,7 @@ static int run(const struct options *o, char **arguments)
 int main(int argc, char **argv)
 {
 	static const struct option known[] = {{"socket", 1, 0, 's'}, {"reader", 1, 0, 'r'},
-		{"trace", 1, 0, 't'}, {"pin", 1, 0, 'p'}, {"out", 1, 0, 'o'},
+		{"trace", 1, 0, 't'}, {"pin", 1, 0, 'p'}, {"puk", 1, 0, 'k'}, {"out", 1, 0, 'o'},
 		{"confirmed", 0, 0, 'c'}, {0}};
 	struct options o = {0};
 	int option;
@@ -318,6 +342,9 @@ int main(int argc, char **argv)
 			break;
 		case 'p':
 			o.pin = optarg;
+			break;
+		case 'k':
+			o.puk = optarg;
 			break;
 		case 'o':
 			o.out = optarg;

@@ -42,8 +42,8 @@ static void put_both(const char *message, const char *remedy)
 int main(int argc, char **argv)
 {
 	static const char *const pins[] = {[PIN_KEPT] = "",
-		[PIN_USED] = "; PIN: a try was used up",
-		[PIN_UNKNOWN] = "; PIN: a try may have been used up"};
+		[PIN_USED] = "; a try was used up",
+		[PIN_UNKNOWN] = "; a try may have been used up"};
 
 	if (argc != 2 || setenv("LANGUAGE", "en", 1) != 0 || !setlocale(LC_ALL, "C.UTF-8"))
 		return EXIT_FAILURE;

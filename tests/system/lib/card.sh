@@ -6,6 +6,9 @@ PIN_FILE=$TMP/pin
 printf 123456 >"$PIN_FILE"
 CARD_OPTIONS=()
 printf 111111 >"$TMP/pin.wrong"
+printf 12345678 >"$TMP/puk"
+printf 87654321 >"$TMP/puk.wrong"
+printf 805137 >"$TMP/pin.new"
 
 # card ARGUMENTS...: card_tool with the right PIN; stdout in $TMP/out, stderr in $TMP/err, never longer than a minute.
 card() {
@@ -53,6 +56,14 @@ card_pin() {
 	shift
 	head -c 32 /dev/zero >"$TMP/digest"
 	PIN=$pin IN=$TMP/digest card "$@" sign 0 rsa 256
+}
+
+# The PIN becomes the one in a file by the PUK in another: card_unblock PUK-FILE PIN-FILE [--confirmed].
+card_unblock() {
+	local puk=$1 pin=$2
+
+	shift 2
+	PIN=$pin card --puk "$puk" "$@" unblock 0
 }
 
 # Commands that have gone to the virtual card so far.

@@ -42,11 +42,13 @@ static void only_pin_failures_use_a_try(void **state)
 {
 	(void)state;
 	for (int i = 0; i < ERR_COUNT; i++) {
-		bool used = i == ERR_PIN_WRONG || i == ERR_PIN_BLOCKED;
+		bool used = i == ERR_PIN_WRONG || i == ERR_PIN_BLOCKED || i == ERR_PUK_WRONG ||
+			    i == ERR_PUK_BLOCKED;
 
 		assert_int_equal(error_pin_use((enum err)i) == PIN_USED, used);
 	}
 	assert_int_equal(error_pin_use(ERR_PIN_UNSETTLED), PIN_UNKNOWN);
+	assert_int_equal(error_pin_use(ERR_PUK_UNSETTLED), PIN_UNKNOWN);
 	assert_int_equal(error_pin_use(ERR_WORKER_DIED), PIN_UNKNOWN);
 	assert_int_equal(error_pin_use(ERR_DEADLINE), PIN_UNKNOWN);
 	assert_int_equal(error_pin_use(ERR_WIRE), PIN_UNKNOWN);

@@ -5,7 +5,17 @@
 #include "base/hex.h"
 #include "card/reader_internal.h"
 #include "vcard/card.h"
+#include "vcard/personalise.h"
 #include "lent_card.h"
+
+const struct model_kind model_kinds[MODEL_KINDS] = {
+	{"akis", true, false, false, "akis"},
+	{"akis", false, false, false, "akis"},
+	{"akis1", true, false, false, "akis1"},
+	{"akis1", false, false, false, "akis1"},
+	{"iso", true, false, true, "isoapplet"},
+	{"akis", true, true, false, "pkcs15"},
+};
 
 /* Making keys takes long: all models are the same holder's, one of them being in use at a time. */
 static struct state kept;
@@ -19,7 +29,7 @@ struct model {
 	unsigned insertion;
 	/* since model_connect() */
 	bool out, fresh, begun;
-	unsigned at, value;
+	unsigned at, value, puk_at;
 	enum model_fault fault;
 	struct model_seen seen;
 };
@@ -58,13 +68,26 @@ static void pull(struct model *m)
 	card_reset(&m->card);
 }
 
+static bool brings_puk(const struct model *m, struct span command)
+{
+	if (command.n <= 5)
+		return false;
+	return command.at[1] == 0x20 ? command.at[3] == m->profile->pin_references[PIN_PUK]
+				     : command.at[1] == 0x2C && command.at[2] == 0x00;
+}
+
 /* Seen on the way from the host, whatever becomes of it. */
 static void look(struct model *m, struct span command)
 {
 	m->seen.commands++;
 	assert_true(m->begun);
 	assert_true(command.n >= 4);
-	if (command.at[1] != 0x20)
+	if (brings_puk(m, command)) {
+		m->seen.puks++;
+		m->puk_at = m->seen.commands;
+		m->seen.puk_sw = 0;
+	}
+	if (command.at[1] != 0x20 || m->puk_at == m->seen.commands)
 		return;
 	if (command.n > 5) {
 		m->seen.verifies++;
@@ -155,13 +178,17 @@ static enum err model_transmit(
 {
 	struct model *m = ((struct model_reader *)r)->m;
 	size_t before = answer->n;
+	unsigned sw = 0;
 	enum err code;
 
 	look(m, command);
 	code = respond(m, command, answer, e);
-	if (!code && m->seen.verify_at == m->seen.commands && answer->n >= before + 2)
-		m->seen.verify_sw =
-			(unsigned)answer->at[answer->n - 2] << 8 | answer->at[answer->n - 1];
+	if (!code && answer->n >= before + 2)
+		sw = (unsigned)answer->at[answer->n - 2] << 8 | answer->at[answer->n - 1];
+	if (m->seen.verify_at == m->seen.commands)
+		m->seen.verify_sw = sw;
+	if (m->puk_at == m->seen.commands)
+		m->seen.puk_sw = sw;
 	return code;
 }
 
@@ -213,8 +240,10 @@ struct reader *model_connect(struct model *m)
 	m->out = m->begun = false;
 	m->fresh = true;
 	m->at = 0;
+	m->puk_at = 0;
 	m->seen = (struct model_seen){0};
-	model_set_tries(m, 3);
+	m->state->pins[PIN_USER] = (struct pin){.tries = 3, .tries_max = 3, .value = PIN_TEST};
+	m->state->pins[PIN_PUK] = (struct pin){.tries = 3, .tries_max = 3, .value = PUK_TEST};
 	r->base.ops = &ops;
 	r->base.trace = -1;
 	r->m = m;
@@ -257,6 +286,8 @@ struct model_seen model_seen(const struct model *m)
 
 	seen.verified = !m->out && m->card.verified[PIN_USER];
 	seen.tries = m->state->pins[PIN_USER].tries;
+	seen.puk_verified = !m->out && m->card.verified[PIN_PUK];
+	seen.puk_tries = m->state->pins[PIN_PUK].tries;
 	seen.in_transaction = m->begun;
 	return seen;
 }
@@ -264,4 +295,16 @@ struct model_seen model_seen(const struct model *m)
 void model_set_tries(struct model *m, unsigned tries)
 {
 	m->state->pins[PIN_USER].tries = (uint8_t)tries;
+}
+
+void model_set_puk_tries(struct model *m, unsigned tries)
+{
+	m->state->pins[PIN_PUK].tries = (uint8_t)tries;
+}
+
+bool model_pin_is(const struct model *m, const char *pin)
+{
+	const struct pin *is = &m->state->pins[PIN_USER];
+
+	return strcmp(is->value, pin) == 0 && is->tries == is->tries_max;
 }

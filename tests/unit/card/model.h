@@ -9,6 +9,15 @@
 
 struct model;
 
+/* Every kind of card that a driver knows, and one that none does. */
+struct model_kind {
+	const char *profile;
+	bool directory, unknown_atr, asks_empty;
+	const char *driver;
+};
+#define MODEL_KINDS 6
+extern const struct model_kind model_kinds[MODEL_KINDS];
+
 /* What happens at one command. */
 enum model_fault {
 	FAULT_NONE,
@@ -29,7 +38,8 @@ enum model_fault {
 struct model *model_new(const char *profile, bool directory, bool unknown_atr);
 void model_free(struct model *m);
 
-/* Connects to it; ended by reader_disconnect(). All counts start over, the PIN has all its tries. */
+/* Connects to it; ended by reader_disconnect(). All counts start over, PIN and PUK have their first values and
+ * all their tries. */
 struct reader *model_connect(struct model *m);
 
 /* From the at-th command (from 1) since model_connect(). */
@@ -49,10 +59,19 @@ struct model_seen {
 	unsigned verify_sw; /* answered to it; 0: no answer */
 	bool verified;      /* the PIN is verified in the card now */
 	unsigned tries;
+	unsigned
+		puks; /* commands with the PUK that left the host: VERIFY of it, RESET RETRY COUNTER with it */
+	unsigned puk_sw; /* answered to the last; 0: no answer */
+	unsigned puk_tries;
+	bool puk_verified;
 	bool in_transaction;
 };
 struct model_seen model_seen(const struct model *m);
 
 void model_set_tries(struct model *m, unsigned tries);
+void model_set_puk_tries(struct model *m, unsigned tries);
+
+/* Is this the PIN now, with all its tries? */
+bool model_pin_is(const struct model *m, const char *pin);
 
 #endif

@@ -9,19 +9,7 @@
 #define PIN "123456"
 #define COMMANDS_MAX 80
 
-static const struct {
-	const char *profile;
-	bool directory, unknown_atr, asks_empty;
-	const char *driver;
-} cards[] = {
-	{"akis", true, false, false, "akis"},
-	{"akis", false, false, false, "akis"},
-	{"akis1", true, false, false, "akis1"},
-	{"akis1", false, false, false, "akis1"},
-	{"iso", true, false, true, "isoapplet"},
-	{"akis", true, true, false, "pkcs15"},
-};
-#define CARDS (sizeof(cards) / sizeof(cards[0]))
+#define CARDS MODEL_KINDS
 
 static struct model *models[CARDS];
 
@@ -29,7 +17,7 @@ static int make_cards(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < CARDS; i++)
-		models[i] = model_new(cards[i].profile, cards[i].directory, cards[i].unknown_atr);
+		models[i] = model_new(model_kinds[i].profile, model_kinds[i].directory, model_kinds[i].unknown_atr);
 	return 0;
 }
 
@@ -97,23 +85,23 @@ static void in_good_order_each_card_signs_with_four_commands(void **state)
 		unsigned before;
 
 		assert_int_equal(card_open(r, &c, &e), ERR_OK);
-		assert_string_equal(card_driver(c), cards[i].driver);
+		assert_string_equal(card_driver(c), model_kinds[i].driver);
 		assert_int_equal(card_pin_status(c, 0, &pin, &e), ERR_OK);
-		assert_int_equal(pin.tries, cards[i].unknown_atr ? TRIES_UNKNOWN : 3);
+		assert_int_equal(pin.tries, model_kinds[i].unknown_atr ? TRIES_UNKNOWN : 3);
 		for (int again = 0; again < 2; again++) {
 			before = model_seen(models[i]).commands;
 			assert_int_equal(sign(c, PIN, true, &e), ERR_OK);
 			assert_false(model_seen(models[i]).verified);
 			/* AKiS v1 answers 244 bytes at most: one more fetches the signature's end. The first
 			 * signature of an unknown card finds out how it wants to be asked. */
-			if (again || !cards[i].unknown_atr)
+			if (again || !model_kinds[i].unknown_atr)
 				assert_true(
 					model_seen(models[i]).commands - before <=
-					4u + !strcmp(cards[i].profile, "akis1") + (unsigned)again);
+					4u + !strcmp(model_kinds[i].profile, "akis1") + (unsigned)again);
 			card_pin_status(c, 0, &pin, &e);
 		}
 		assert_int_equal(model_seen(models[i]).verifies, 2);
-		assert_true(cards[i].asks_empty || model_seen(models[i]).empty_verifies == 0);
+		assert_true(model_kinds[i].asks_empty || model_seen(models[i]).empty_verifies == 0);
 		card_close(c);
 		reader_disconnect(r, false);
 	}
@@ -159,12 +147,12 @@ static void check_law(size_t card, const struct outcome *o)
 	HOLDS(seen.tries == 3);
 	HOLDS(!seen.verified);
 	HOLDS(!seen.in_transaction);
-	HOLDS(cards[card].asks_empty || seen.empty_verifies == 0);
+	HOLDS(model_kinds[card].asks_empty || seen.empty_verifies == 0);
 	HOLDS(seen.commands < COMMANDS_MAX * 10);
 	if (o->open)
 		HOLDS(seen.verifies == 0);
 	else
-		check_verdict(o, &seen, !strcmp(cards[card].profile, "akis1"));
+		check_verdict(o, &seen, !strcmp(model_kinds[card].profile, "akis1"));
 }
 
 static void each_fault_at_each_command(void **state)
@@ -245,7 +233,7 @@ static void a_wrong_pin_costs_one_try_and_says_so(void **state)
 		assert_true(e.pin_sent);
 		assert_int_equal(model_seen(models[i]).tries, 2);
 		assert_int_equal(card_pin_status(c, 0, &pin, &e), ERR_OK);
-		assert_int_equal(pin.tries, cards[i].unknown_atr ? TRIES_UNKNOWN : 2);
+		assert_int_equal(pin.tries, model_kinds[i].unknown_atr ? TRIES_UNKNOWN : 2);
 		assert_int_equal(sign(c, PIN, true, &e), ERR_OK);
 		assert_int_equal(model_seen(models[i]).tries, 3);
 		assert_int_equal(model_seen(models[i]).verifies, 2);
@@ -271,7 +259,7 @@ static void the_last_try_wants_its_own_word(void **state)
 		assert_false(e.pin_sent);
 		assert_int_equal(model_seen(models[i]).verifies, 0);
 		assert_int_equal(card_pin_status(c, 0, &pin, &e), ERR_OK);
-		assert_true(pin.last_try || cards[i].unknown_atr);
+		assert_true(pin.last_try || model_kinds[i].unknown_atr);
 		assert_int_equal(sign(c, "111111", true, &e), ERR_PIN_BLOCKED);
 		assert_int_equal(e.tries, 0);
 		assert_int_equal(model_seen(models[i]).verifies, 1);
@@ -285,7 +273,7 @@ static void a_blocked_pin_is_not_tried(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < CARDS; i++) {
-		bool tells = !cards[i].unknown_atr && strcmp(cards[i].profile, "akis1") != 0;
+		bool tells = !model_kinds[i].unknown_atr && strcmp(model_kinds[i].profile, "akis1") != 0;
 		struct reader *r = model_connect(models[i]);
 		struct card_pin pin;
 		struct error e;

@@ -19,31 +19,46 @@
 #define MASK 0x55
 static uint8_t masked[PIN_SIZE];
 
-/* low: as values 0 to 9, else as characters. */
-static bool is_here(const uint8_t *p, bool low)
+/* How a digit may stand in memory: as a character or a value of 0 to 9, and of the PIN or of the new one, whose digits
+ * are each one up. */
+struct form {
+	bool low, next;
+};
+
+static uint8_t digit_at(size_t i, struct form form)
+{
+	uint8_t value = (uint8_t)((masked[i] ^ MASK) - '0' + form.next) % 10;
+
+	return form.low ? value : (uint8_t)('0' + value);
+}
+
+static bool is_here(const uint8_t *p, struct form form)
 {
 	for (size_t i = 0; i < TAIL; i++) {
-		if (p[i] != ((masked[PIN_SIZE - TAIL + i] ^ MASK) & (low ? 0x0F : 0xFF)))
+		if (p[i] != digit_at(PIN_SIZE - TAIL + i, form))
 			return false;
 	}
 	return true;
 }
 
-static unsigned count_form(const uint8_t *p, size_t n, bool low)
+static unsigned count_form(const uint8_t *p, size_t n, struct form form)
 {
 	const uint8_t *at = p, *end = p + n;
 	unsigned found = 0;
 
 	while (end - at >= TAIL &&
-		(at = memchr(at, (masked[PIN_SIZE - TAIL] ^ MASK) & (low ? 0x0F : 0xFF),
-			 (size_t)(end - at) - TAIL + 1)))
-		found += is_here(at++, low);
+		(at = memchr(at, digit_at(PIN_SIZE - TAIL, form), (size_t)(end - at) - TAIL + 1)))
+		found += is_here(at++, form);
 	return found;
 }
 
 static unsigned count_in(const uint8_t *p, size_t n)
 {
-	return count_form(p, n, false) + count_form(p, n, true);
+	unsigned found = 0;
+
+	for (unsigned i = 0; i < 4; i++)
+		found += count_form(p, n, (struct form){.low = i & 1, .next = i & 2});
+	return found;
 }
 
 /* Every writable page is read through /proc/self/mem into a buffer that lies outside of what malloc() serves from, and
@@ -140,6 +155,42 @@ static void play(const char *file, const char *what, enum err code)
 	script_drop(r);
 }
 
+/* The same of a PUK and the new PIN; command is the one that brings the PUK. */
+static void play_unblock(const char *file, const char *command, const char *what, enum err code)
+{
+	static const struct card_unblock_request request = {.last_try_confirmed = true};
+	struct reader *r = script_open_changed(file, command, what);
+	struct secret puk = {0}, pin = {0};
+	struct error e;
+	struct card *c;
+
+	make_pin(&puk);
+	for (size_t i = 0; i < PIN_SIZE; i++)
+		assert_true(secret_append(&pin, digit_at(i, (struct form){.next = true})));
+	assert_int_equal(card_open(r, &c, &e), ERR_OK);
+	assert_int_equal(card_unblock(c, &request, secret_span(&puk), secret_span(&pin), &e), code);
+	assert_true(e.pin_sent);
+	secret_wipe(&puk);
+	secret_wipe(&pin);
+	assert_int_equal(copies(), 0);
+	card_close(c);
+	script_drop(r);
+}
+
+static void no_copy_of_a_puk_is_left(void **state)
+{
+	static const char *const files[][2] = {
+		{"akis_no_directory_unblock.txt", "0020"}, {"isoapplet_unblock.txt", "002C"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i += test_stride()) {
+		play_unblock(files[i][0], files[i][1], "< 63C2", ERR_PUK_WRONG);
+		play_unblock(files[i][0], files[i][1], "< 6983", ERR_PUK_BLOCKED);
+		play_unblock(files[i][0], files[i][1], "< 6982", ERR_PUK_REFUSED);
+		play_unblock(files[i][0], files[i][1], "! CARD_REMOVED", ERR_PUK_UNSETTLED);
+	}
+}
+
 static void no_copy_is_left(void **state)
 {
 	/* Those whose PIN may have twelve digits. */
@@ -160,6 +211,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(copies_are_found),
 		cmocka_unit_test(no_copy_is_left),
+		cmocka_unit_test(no_copy_of_a_puk_is_left),
 	};
 
 	if (geteuid() != 0) {

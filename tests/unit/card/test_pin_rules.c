@@ -128,7 +128,7 @@ static void other_commands_have_no_pin_errors(void **state)
 
 		assert_true((code == ERR_OK) == (sw == 0x9000));
 		assert_true(error_pin_use(code) == PIN_KEPT);
-		assert_true(code < ERR_PIN_WRONG || code > ERR_PIN_REFUSED);
+		assert_true(code < ERR_PIN_WRONG || code > ERR_PIN_DIFFERENT);
 		assert_int_equal(iso_tries(sw), (sw & 0xFFF0) == 0x63C0 ? (int)(sw & 15) : -1);
 	}
 	assert_int_equal(iso_meaning(0x6A82), ERR_NOT_FOUND);
@@ -136,6 +136,26 @@ static void other_commands_have_no_pin_errors(void **state)
 	assert_int_equal(iso_meaning(0x6581), ERR_CARD_IO);
 	assert_int_equal(iso_meaning(0x641D), ERR_CARD_DEAD);
 	assert_int_equal(iso_meaning(0x6419), ERR_NO_KEY);
+}
+
+/* What is said of a PUK says the same of its try as what is said of a PIN. */
+static void a_puk_has_its_own_words(void **state)
+{
+	static const enum err of_pin[] = {ERR_PIN_WRONG, ERR_PIN_BLOCKED, ERR_PIN_LENGTH,
+		ERR_PIN_DIGITS, ERR_PIN_LAST_TRY, ERR_PIN_UNSETTLED, ERR_PIN_REFUSED};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(of_pin) / sizeof(of_pin[0]); i++) {
+		struct error e = {.code = of_pin[i]};
+		enum err code = pin_of_puk(of_pin[i], &e);
+
+		assert_int_equal(e.code, code);
+		assert_int_equal(strncmp(error_symbol(code), "PUK_", 4), 0);
+		assert_string_equal(error_symbol(code) + 4, error_symbol(of_pin[i]) + 4);
+		assert_int_equal(error_pin_use(code), error_pin_use(of_pin[i]));
+	}
+	assert_int_equal(pin_of_puk(ERR_OK, NULL), ERR_OK);
+	assert_int_equal(pin_of_puk(ERR_CARD_REMOVED, NULL), ERR_CARD_REMOVED);
 }
 
 int main(void)
@@ -146,6 +166,7 @@ int main(void)
 		cmocka_unit_test(only_their_status_words_are_pin_errors),
 		cmocka_unit_test(what_must_be_confirmed),
 		cmocka_unit_test(other_commands_have_no_pin_errors),
+		cmocka_unit_test(a_puk_has_its_own_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

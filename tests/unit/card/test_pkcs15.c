@@ -153,7 +153,8 @@ static void pins_with_all_their_attributes(void **state)
 	(void)state;
 	parse(pkcs15_parse_pins,
 		/* local, initialized, needs-padding; ascii-numeric 4..8, stored 8; reference 0x81; pad FF; date; path */
-		"30{ 30{0C{50494E}} 30{04{01}} A1{30{ 03{024C} 0A{01} 02{04} 02{08} 02{08} "
+		"30{ 30{0C{50494E} 03{06C0} 04{02}} 30{04{01}} A1{30{ 03{024C} 0A{01} 02{04} "
+		"02{08} 02{08} "
 		"80{0081} 04{FF}"
 		"    18{32303236303130313030303030305A} 30{04{3F005015}} }} }"
 		/* PUK: unblockingPin; no maxLength, no reference (0), BCD */
@@ -176,6 +177,7 @@ static void pins_with_all_their_attributes(void **state)
 	assert_int_equal(c.pins[0].reference, 0x81);
 	assert_int_equal(c.pins[0].pad, 0xFF);
 	expect_path(&c.pins[0].path, "3F005015");
+	assert_ptr_equal(contents_puk_of(&c, &c.pins[0]), &c.pins[1]);
 	assert_true(c.pins[1].unblocking);
 	assert_int_equal(c.pins[1].coding, PIN_BCD);
 	assert_int_equal(c.pins[1].reference, 0);
@@ -260,6 +262,24 @@ static void no_more_than_there_is_room_for(void **state)
 	contents_release(&c);
 }
 
+static void which_puk_unblocks_a_pin(void **state)
+{
+	struct contents c = {.pin_count = 4};
+
+	(void)state;
+	c.pins[0] = (struct pin_object){.auth_id = {{1}, 1}, .guard = {{4}, 1}};
+	c.pins[1] = (struct pin_object){.auth_id = {{2}, 1}, .unblocking = true, .so = true};
+	c.pins[2] = (struct pin_object){.auth_id = {{3}, 1}, .unblocking = true};
+	c.pins[3] = (struct pin_object){.auth_id = {{4}, 1}};
+	assert_ptr_equal(contents_puk_of(&c, &c.pins[0]), &c.pins[3]);
+	c.pins[0].guard.n = 0; /* not told: the one that is there for it */
+	assert_ptr_equal(contents_puk_of(&c, &c.pins[0]), &c.pins[2]);
+	c.pins[2].unblocking = false;
+	assert_null(contents_puk_of(&c, &c.pins[0]));
+	c.pins[0].guard = c.pins[0].auth_id; /* itself is none */
+	assert_null(contents_puk_of(&c, &c.pins[0]));
+}
+
 static void which_pin_guards_a_key(void **state)
 {
 	struct contents c = {.pin_count = 3, .key_count = 1};
@@ -286,6 +306,7 @@ int main(void)
 		cmocka_unit_test(the_application_in_ef_dir),
 		cmocka_unit_test(broken_files_do_no_harm),
 		cmocka_unit_test(no_more_than_there_is_room_for),
+		cmocka_unit_test(which_puk_unblocks_a_pin),
 		cmocka_unit_test(which_pin_guards_a_key),
 	};
 

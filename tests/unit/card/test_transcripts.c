@@ -35,6 +35,28 @@ static void replay(
 	script_close(r);
 }
 
+static void replay_unblock(const char *file)
+{
+	static const struct card_unblock_request request = {.last_try_confirmed = true};
+	struct reader *r = script_open_file(file);
+	struct error e;
+	struct card *c;
+
+	assert_int_equal(card_open(r, &c, &e), ERR_OK);
+	assert_int_equal(
+		card_unblock(c, &request, span_text("12345678"), span_text("805137"), &e), ERR_OK);
+	assert_int_equal(script_resets(r), 1);
+	card_close(c);
+	script_close(r);
+}
+
+static void by_the_puk(void **state)
+{
+	(void)state;
+	replay_unblock("akis_no_directory_unblock.txt");
+	replay_unblock("isoapplet_unblock.txt");
+}
+
 static void akis_v2(void **state)
 {
 	(void)state;
@@ -103,6 +125,7 @@ static void a_reader_that_fails_is_not_a_strange_card(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(by_the_puk),
 		cmocka_unit_test(akis_v2),
 		cmocka_unit_test(akis_v1),
 		cmocka_unit_test(isoapplet),
