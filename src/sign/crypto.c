@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "sign/algorithm.h"
 #include "sign/der.h"
 
 #define RSA_BITS_MIN 2048 /* communiqué on electronic signature, see also ETSI TS 119 312 */
@@ -153,6 +154,19 @@ bool crypto_signature_holds(EVP_PKEY *key, enum signature_scheme scheme, enum di
 	EVP_MD_free(md);
 	ERR_pop_to_mark();
 	return holds;
+}
+
+bool crypto_algorithm_is_known(const X509_ALGOR *algorithm)
+{
+	uint8_t *der = NULL;
+	int n = i2d_X509_ALGOR(algorithm, &der);
+	enum signature_scheme scheme;
+	bool known = false;
+
+	for (enum digest d = DIGEST_SHA256; n > 0 && d <= DIGEST_SHA512; d++)
+		known = known || algorithm_read_signature(span_of(der, (size_t)n), d, &scheme);
+	OPENSSL_free(der);
+	return known;
 }
 
 X509 *crypto_read_certificate(struct span der)

@@ -31,6 +31,10 @@ bool crypto_scheme_fits(EVP_PKEY *key, enum signature_scheme scheme);
 bool crypto_signature_holds(EVP_PKEY *key, enum signature_scheme scheme, enum digest d,
 	const uint8_t *value, struct span signature);
 
+/* Is it a signature algorithm of digest.h, over one of its digests? For certificates, OCSP responses and revocation lists,
+ * whose signatures OpenSSL checks with whatever they name. */
+bool crypto_algorithm_is_known(const X509_ALGOR *algorithm);
+
 /* Reads a certificate: DER, one, with nothing behind it. NULL when it is not; X509_free() ends it.
  */
 X509 *crypto_read_certificate(struct span der);
