@@ -113,6 +113,12 @@ const char *error_remedy(enum err code)
 	return translated(entry_of(code)->remedy);
 }
 
+void error_words(enum err code, const char **message, const char **remedy)
+{
+	*message = entry_of(code)->message;
+	*remedy = entry_of(code)->remedy;
+}
+
 enum pin_use error_pin_use(enum err code)
 {
 	return entry_of(code)->pin;

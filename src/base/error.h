@@ -55,6 +55,9 @@ const char *error_message(enum err code);
 const char *error_remedy(enum err code);
 enum pin_use error_pin_use(enum err code);
 
+/* Message and remedy as they stand in the catalogue, for whoever translates them himself. */
+void error_words(enum err code, const char **message, const char **remedy);
+
 /* Exit status of a command that ended with code (sysexits.h), 0 for ERR_OK. */
 int error_exit_status(enum err code);
 

@@ -3,7 +3,9 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "portal/connections.h"
+#include "portal/http_send.h"
 #include "portal/request.h"
+#include "portal/workers.h"
 
 #include <arpa/inet.h>
 #include <microhttpd.h>
@@ -26,20 +28,32 @@
 	"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:-CIPHER-ALL:+AES-256-GCM:+AES-128-GCM:"   \
 	"+CHACHA20-POLY1305:-SHA1"
 
+/* Threads that read and send; what may block is run by the workers. */
+#define HTTP_THREADS 2
+
 struct http {
 	struct MHD_Daemon *daemon;
 	struct portal *portal;
 	struct connections *connections;
+	struct workers *workers;
+	bool tls;
 	_Atomic unsigned under_way; /* requests that have come and are not yet answered */
 };
 
-/* A request on its way through the library's callbacks. */
+/* A request on its way through the library's callbacks. It is the workers' while its connection is suspended. */
 struct exchange {
+	struct work work; /* first, so that it is the exchange, too */
+	struct http *http;
+	struct MHD_Connection *connection;
 	struct http_request request;
 	struct http_answer answer;
 	struct bytes body;
+	struct bytes query;
 	uint64_t received; /* bytes of the body, kept or not */
+	bool begun;        /* the headers were there */
+	bool authorising;  /* handed to the workers before the body was read */
 	bool refused;      /* the answer is there; the body is taken in and forgotten */
+	bool answered;     /* the answer is there */
 	char client[INET6_ADDRSTRLEN];
 };
 
@@ -74,31 +88,63 @@ static void client_address(struct MHD_Connection *connection, char out[INET6_ADD
 			INET6_ADDRSTRLEN);
 }
 
-static enum MHD_Result send_answer(struct MHD_Connection *connection, struct exchange *x)
+static enum MHD_Result send_answer(struct exchange *x)
 {
-	struct http_answer *a = &x->answer;
-	struct MHD_Response *response =
-		MHD_create_response_from_buffer(a->body.n, a->body.at, MHD_RESPMEM_MUST_COPY);
-	enum MHD_Result result;
-	char seconds[24];
+	const struct http_answer *a = &x->answer;
 
-	if (!response)
-		return MHD_NO;
-	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, a->content_type);
-	MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
-	MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
-	if (a->status == 401)
-		MHD_add_response_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer");
-	if (a->retry_after_s) {
-		snprintf(seconds, sizeof(seconds), "%ld", a->retry_after_s);
-		MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, seconds);
-	}
-	result = MHD_queue_response(connection, a->status, response);
-	MHD_destroy_response(response);
 	log_write(LOG_LEVEL_INFO, "%s %s %s: %u %s", x->client, x->request.method,
 		x->request.route ? x->request.path : "?", a->status,
 		a->failure ? error_code(a->failure) : "");
-	return result;
+	return http_send(x->connection, &x->request, a);
+}
+
+static struct connection *connection_of(struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+	return info ? info->socket_context : NULL;
+}
+
+/* Each step (the client's, our work, the answer) has its own time. */
+static void renew(struct exchange *x)
+{
+	connections_renew(x->http->connections, connection_of(x->connection), clock_monotonic_ms());
+}
+
+/* On a worker's thread. Once the connection is resumed, the exchange is the library's threads' again. */
+static void run_work(struct work *work)
+{
+	struct exchange *x = (struct exchange *)work;
+	struct MHD_Connection *connection = x->connection;
+
+	if (x->authorising)
+		x->refused = !routes_authorise(x->http->portal, &x->request, &x->answer);
+	else
+		routes_run(x->http->portal, &x->request, &x->answer);
+	x->answered = !x->authorising;
+	renew(x);
+	MHD_resume_connection(connection);
+}
+
+static void refuse(struct exchange *x, enum err code, const char *where)
+{
+	struct error e = {0};
+
+	error_set(&e, code, "%s", where);
+	routes_refuse(&x->request, code, &e, &x->answer);
+	x->refused = true;
+}
+
+static enum MHD_Result hand_over(struct exchange *x)
+{
+	x->work.run = run_work;
+	MHD_suspend_connection(x->connection);
+	if (workers_submit(x->http->workers, &x->work))
+		return MHD_YES;
+	refuse(x, ERR_SERVICE_FAILED, "stopping");
+	MHD_resume_connection(x->connection);
+	return MHD_YES;
 }
 
 /* The announced size of the body; false when it is not told in a form that we take. */
@@ -112,31 +158,69 @@ static bool read_size(struct MHD_Connection *connection, uint64_t *size)
 	return !length || request_number(length, UINT64_MAX / 16, size);
 }
 
-/* The headers are there. */
-static enum MHD_Result begin_request(struct http *h, struct MHD_Connection *connection,
-	const char *path, const char *method, struct exchange **out)
+/* The request line is there. What is returned becomes the state of the request. */
+static void *on_begin(void *context, const char *uri, struct MHD_Connection *connection)
 {
 	struct exchange *x = must_zalloc(sizeof(*x));
-	struct error e = {0};
-	bool known;
+	const char *query = strchr(uri, '?');
 
-	*out = x;
-	h->under_way++;
+	x->http = context;
+	x->connection = connection;
+	x->http->under_way++;
+	if (query)
+		bytes_append_text(&x->query, query + 1);
+	return x;
+}
+
+static void read_headers(struct exchange *x, const char *path, const char *method)
+{
+	struct MHD_Connection *connection = x->connection;
+
 	client_address(connection, x->client);
 	x->request = (struct http_request){
+		.portal = x->http->portal,
 		.method = method,
 		.path = path,
 		.authorization = header(connection, MHD_HTTP_HEADER_AUTHORIZATION),
 		.content_type = header(connection, MHD_HTTP_HEADER_CONTENT_TYPE),
+		.accept = header(connection, MHD_HTTP_HEADER_ACCEPT),
+		.if_none_match = header(connection, MHD_HTTP_HEADER_IF_NONE_MATCH),
+		.fetch_site = header(connection, "Sec-Fetch-Site"),
 		.client = x->client,
+		.secure = x->http->tls,
 	};
-	known = read_size(connection, &x->request.body_size);
+	fields_read_cookies(header(connection, MHD_HTTP_HEADER_COOKIE), &x->request.cookies);
+}
+
+static bool read_query(struct exchange *x)
+{
+	struct http_request *r = &x->request;
+	enum err code = fields_read_urlencoded(bytes_span(&x->query), &r->query, NULL);
+	const char *cookie = request_cookie(r, "lang");
+
+	r->language = language_of(request_query(r, "lang"), language_of(cookie, LANGUAGE_TURKISH));
+	return code == ERR_OK;
+}
+
+/* The headers are there. */
+static enum MHD_Result begin_request(struct exchange *x, const char *path, const char *method)
+{
+	bool known;
+
+	x->begun = true;
+	read_headers(x, path, method);
+	known = read_size(x->connection, &x->request.body_size);
 	if (!known)
-		routes_refuse(error_set(&e, ERR_REQUEST, "size"), &e, &x->answer);
-	x->refused = !known || !routes_admit(h->portal, &x->request, &x->answer);
+		refuse(x, ERR_REQUEST, "size");
+	else if (!read_query(x))
+		refuse(x, ERR_REQUEST, "query");
+	else
+		x->refused = !routes_admit(x->http->portal, &x->request, &x->answer);
 	if (x->refused && (!known || x->request.body_size == 0 || x->request.body_size > DRAIN_MAX))
-		return send_answer(connection, x);
-	return MHD_YES;
+		return send_answer(x);
+	/* A large body is only taken from those who may send one. */
+	x->authorising = !x->refused && x->request.body_size > DRAIN_MAX;
+	return x->authorising ? hand_over(x) : MHD_YES;
 }
 
 /* A piece of the body. */
@@ -151,35 +235,36 @@ static enum MHD_Result take_piece(struct exchange *x, const char *data, size_t *
 	return MHD_YES;
 }
 
-static struct connection *connection_of(struct MHD_Connection *connection)
+/* The request is there: it is run here or by a worker. */
+static enum MHD_Result run_request(struct exchange *x, const char *path, const char *method)
 {
-	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-
-	return info ? info->socket_context : NULL;
+	/* The client has done its part in time; our work and the answer have theirs. */
+	renew(x);
+	x->request.method = method;
+	x->request.path = path;
+	x->request.body = bytes_span(&x->body);
+	if (!(x->request.route->flags & ROUTE_INLINE))
+		return hand_over(x);
+	routes_run(x->http->portal, &x->request, &x->answer);
+	return send_answer(x);
 }
 
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection,
 	const char *path, const char *method, const char *version, const char *data, size_t *size,
 	void **state)
 {
-	struct http *h = context;
 	struct exchange *x = *state;
 
-	(void)version;
-	if (!x)
-		return begin_request(h, connection, path, method, (struct exchange **)state);
+	(void)context, (void)connection, (void)version;
+	if (!x->begun)
+		return begin_request(x, path, method);
+	if (x->authorising) { /* the library calls once more for the headers */
+		x->authorising = false;
+		return x->refused ? send_answer(x) : MHD_YES;
+	}
 	if (*size)
 		return take_piece(x, data, size);
-	if (x->refused)
-		return send_answer(connection, x);
-	/* The client has done its part in time; our work and the answer have theirs. */
-	connections_renew(h->connections, connection_of(connection), clock_monotonic_ms());
-	x->request.method = method;
-	x->request.path = path;
-	x->request.body = bytes_span(&x->body);
-	routes_run(h->portal, &x->request, &x->answer);
-	return send_answer(connection, x);
+	return x->refused || x->answered ? send_answer(x) : run_request(x, path, method);
 }
 
 /* The bodies may hold a code or a token. */
@@ -189,14 +274,16 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
 	struct http *h = context;
 	struct exchange *x = *state;
 
-	(void)how;
+	(void)how, (void)connection;
 	if (!x)
 		return;
 	*state = NULL;
+	renew(x);
 	bytes_wipe(&x->body);
-	bytes_wipe(&x->answer.body);
+	bytes_wipe(&x->query);
+	request_release(&x->request);
+	answer_release(&x->answer);
 	free(x);
-	connections_renew(h->connections, connection_of(connection), clock_monotonic_ms());
 	h->under_way--;
 }
 
@@ -227,7 +314,8 @@ static struct MHD_Daemon *start_daemon(struct http *h, const struct portal_setti
 		{MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)TLS_PRIORITIES},
 		{MHD_OPTION_END, 0, NULL},
 	};
-	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG;
+	unsigned flags =
+		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG | MHD_ALLOW_SUSPEND_RESUME;
 
 	if (certificate)
 		flags |= MHD_USE_TLS;
@@ -235,12 +323,20 @@ static struct MHD_Daemon *start_daemon(struct http *h, const struct portal_setti
 		tls[0] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
 	return MHD_start_daemon(flags, 0, NULL, NULL, on_request, h, MHD_OPTION_EXTERNAL_LOGGER,
 		log_library, NULL, MHD_OPTION_ARRAY, tls, MHD_OPTION_LISTEN_SOCKET, fd,
-		MHD_OPTION_THREAD_POOL_SIZE, (unsigned)s->threads, MHD_OPTION_CONNECTION_LIMIT,
+		MHD_OPTION_THREAD_POOL_SIZE, HTTP_THREADS, MHD_OPTION_CONNECTION_LIMIT,
 		(unsigned)s->connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
 		(unsigned)s->connections_per_address, MHD_OPTION_CONNECTION_TIMEOUT,
 		(unsigned)s->request_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADER_MEMORY,
-		MHD_OPTION_NOTIFY_COMPLETED, on_completed, h, MHD_OPTION_NOTIFY_CONNECTION,
-		on_connection, h, MHD_OPTION_END);
+		MHD_OPTION_URI_LOG_CALLBACK, on_begin, h, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
+		h, MHD_OPTION_NOTIFY_CONNECTION, on_connection, h, MHD_OPTION_END);
+}
+
+static void release(struct http *h)
+{
+	if (h->workers)
+		workers_free(h->workers);
+	connections_free(h->connections);
+	free(h);
 }
 
 enum err http_start(struct portal *p, const struct portal_settings *settings, int fd,
@@ -249,14 +345,18 @@ enum err http_start(struct portal *p, const struct portal_settings *settings, in
 	struct http *h = must_zalloc(sizeof(*h));
 
 	h->portal = p;
+	h->tls = certificate != NULL;
 	h->connections = connections_new(settings->request_s * 1000);
-	h->daemon = start_daemon(h, settings, fd, certificate, private_key);
+	h->workers = workers_start((size_t)settings->threads);
+	if (h->workers)
+		h->daemon = start_daemon(h, settings, fd, certificate, private_key);
 	*out = h->daemon ? h : NULL;
 	if (h->daemon)
 		return ERR_OK;
 	close(fd);
-	connections_free(h->connections);
-	free(h);
+	if (h->workers)
+		workers_stop(h->workers);
+	release(h);
 	return error_set(
 		e, ERR_LISTEN, "libmicrohttpd%s", certificate ? ": certificate or key" : "");
 }
@@ -274,9 +374,10 @@ void http_stop(struct http *h, int64_t grace_ms)
 
 	while (h->under_way > 0 && clock_monotonic_ms() < until)
 		nanosleep(&moment, NULL);
+	/* The library wants no connection suspended when it is stopped. */
+	workers_stop(h->workers);
 	MHD_stop_daemon(h->daemon);
 	if (fd != MHD_INVALID_SOCKET)
 		close(fd);
-	connections_free(h->connections);
-	free(h);
+	release(h);
 }

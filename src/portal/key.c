@@ -85,6 +85,7 @@ static const char *purpose_name(enum key_purpose purpose)
 		[KEY_NONCE] = "nonce",
 		[KEY_TOKEN] = "token",
 		[KEY_TOKEN_STORED] = "token stored",
+		[KEY_FORM] = "form",
 	};
 
 	return names[purpose];

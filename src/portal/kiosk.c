@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "config.h"
+#include "portal/answer.h"
 #include "portal/request.h"
 #include "sign/content.h"
 #include "sign/digest.h"
@@ -11,29 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define JSON_TYPE "application/json"
 #define CMS_TYPE "application/cms" /* RFC 7193 */
 
 /* Bytes of a JSON request; the largest that is allowed has some 300. */
 #define SMALL_MAX 4096
 /* The content, the certificates and the signature itself. */
 #define SIGNATURE_MAX (CONTENT_MAX + 65536)
-
-/* Ends a JSON document: it becomes the body. */
-static enum err answer_json(
-	struct http_answer *answer, unsigned status, json_t *document, struct error *e)
-{
-	char *text = document ? json_dumps(document, JSON_COMPACT) : NULL;
-	enum err code = text ? ERR_OK : error_set(e, ERR_INTERNAL, "JSON");
-
-	answer->status = status;
-	answer->content_type = JSON_TYPE;
-	if (text)
-		bytes_append_text(&answer->body, text);
-	free(text);
-	json_decref(document);
-	return code;
-}
 
 static enum err answer_health(struct portal *p, const struct http_request *request,
 	struct http_answer *answer, struct error *e)
@@ -254,10 +238,10 @@ static enum err abandon_session(struct portal *p, const struct http_request *req
 }
 
 const struct route kiosk_routes[] = {
-	{"GET", "/healthz", NULL, 0, answer_health},
-	{"POST", "/v1/sessions/open", JSON_TYPE, SMALL_MAX, open_session},
-	{"GET", "/v1/sessions/*", NULL, 0, show_session},
-	{"PUT", "/v1/sessions/*/signature", CMS_TYPE, SIGNATURE_MAX, put_signature},
-	{"POST", "/v1/sessions/*/abandon", JSON_TYPE, SMALL_MAX, abandon_session},
+	{"GET", "/healthz", NULL, 0, answer_health, 0},
+	{"POST", "/v1/sessions/open", JSON_TYPE, SMALL_MAX, open_session, 0},
+	{"GET", "/v1/sessions/*", NULL, 0, show_session, ROUTE_TOKEN},
+	{"PUT", "/v1/sessions/*/signature", CMS_TYPE, SIGNATURE_MAX, put_signature, ROUTE_TOKEN},
+	{"POST", "/v1/sessions/*/abandon", JSON_TYPE, SMALL_MAX, abandon_session, ROUTE_TOKEN},
 	{0},
 };

@@ -15,9 +15,12 @@ unsigned problem_status(enum err code)
 		return 401;
 	case ERR_LOGIN_REFUSED:
 	case ERR_LOGIN_PERSON:
+	case ERR_FORM:
+	case ERR_FORBIDDEN:
 		return 403;
 	case ERR_CODE_WRONG:
 	case ERR_REQUEST_PATH:
+	case ERR_PAGE_UNKNOWN:
 		return 404;
 	case ERR_CODE_USED:
 	case ERR_SESSION_SIGNED:
@@ -35,6 +38,7 @@ unsigned problem_status(enum err code)
 		return 502;
 	case ERR_LOGIN_PROVIDER:
 	case ERR_STORE:
+	case ERR_SERVICE_FAILED: /* we are stopping */
 		return 503;
 	default:
 		/* The signature's and the certificate's own failures are the request's. */
@@ -53,4 +57,12 @@ void problem_write(enum err code, struct bytes *out)
 	bytes_append_text(out, text ? text : "{}");
 	free(text);
 	json_decref(document);
+}
+
+void problem_answer(enum err code, struct http_answer *answer)
+{
+	answer->status = problem_status(code);
+	answer->content_type = PROBLEM_TYPE;
+	bytes_clear(&answer->body);
+	problem_write(code, &answer->body);
 }

@@ -102,6 +102,23 @@ bool request_path_fits(const char *path, const char *pattern, char id[PORTAL_ID_
 	return true;
 }
 
+bool request_path_name(const char *path, const char *pattern, char *name, size_t size)
+{
+	static const char allowed[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
+	size_t before = strcspn(pattern, "@"), n;
+
+	if (strncmp(path, pattern, before) != 0)
+		return false;
+	path += before;
+	n = strspn(path, allowed);
+	if (n == 0 || n >= size || *path == '.' || strcmp(path + n, pattern + before + 1) != 0)
+		return false;
+	memcpy(name, path, n);
+	name[n] = '\0';
+	return true;
+}
+
 bool request_number(const char *text, uint64_t max, uint64_t *out)
 {
 	*out = 0;

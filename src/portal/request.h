@@ -26,6 +26,10 @@ struct span request_bearer(const char *header);
  * else no fit. */
 bool request_path_fits(const char *path, const char *pattern, char id[PORTAL_ID_DIGITS + 1]);
 
+/* Does path fit pattern, in which "@" stands for a segment at its end: a name of letters, digits, '.', '-' and '_' that does
+ * not begin with '.'? The name is put into name (size bytes). */
+bool request_path_name(const char *path, const char *pattern, char *name, size_t size);
+
 /* Decimal digits without sign; false for anything else or more than max. */
 bool request_number(const char *text, uint64_t max, uint64_t *out);
 

@@ -2,23 +2,43 @@
 
 #include "base/log.h"
 #include "base/secret.h"
+#include "portal/answer.h"
 #include "portal/kiosk.h"
 #include "portal/problem.h"
 #include "portal/request.h"
+#include "portal/web/browser.h"
+#include "portal/web/landing.h"
+#include "portal/web/page.h"
+#include "portal/web/static.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 /* The first route that fits answers. */
-static const struct route *const tables[] = {kiosk_routes};
+static const struct route *const tables[] = {kiosk_routes, static_routes, landing_routes};
 
-static const struct route *find_route(
-	const struct http_request *request, char id[PORTAL_ID_DIGITS + 1])
+static bool method_fits(const char *given, const char *wanted)
+{
+	return strcmp(given, wanted) == 0 ||
+	       (strcmp(given, "HEAD") == 0 && strcmp(wanted, "GET") == 0);
+}
+
+static bool path_fits(struct http_request *request, const char *pattern)
+{
+	if (strchr(pattern, '@'))
+		return request_path_name(
+			request->path, pattern, request->name, sizeof(request->name));
+	return request_path_fits(request->path, pattern, request->id);
+}
+
+static const struct route *find_route(struct http_request *request)
 {
 	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
 		for (const struct route *at = tables[i]; at->method; at++) {
-			if (strcmp(request->method, at->method) == 0 &&
-				request_path_fits(request->path, at->path, id))
+			if (method_fits(request->method, at->method) &&
+				path_fits(request, at->path))
 				return at;
 		}
 	}
@@ -35,15 +55,14 @@ static bool type_is(const char *given, const char *wanted)
 }
 
 /* Finds the session whose token was given; which of session and token is wrong is not told. */
-static enum err authorise(
-	struct portal *p, const char *id, struct http_request *request, struct error *e)
+static enum err check_token(struct portal *p, struct http_request *request, struct error *e)
 {
 	struct span token = request_bearer(request->authorization);
 	uint8_t mac[KEY_MAC_SIZE];
 	enum err code = key_mac(&p->key, KEY_TOKEN_STORED, token, (struct span){0}, mac, e);
 
 	if (!code)
-		code = store_find_by_id(p->store, id, &request->session, e);
+		code = store_find_by_id(p->store, request->id, &request->session, e);
 	if (!code && (request->session.state == SESSION_ISSUED ||
 			     !secret_equal(span_of(mac, sizeof(mac)),
 				     span_of(request->session.token_mac, sizeof(mac)))))
@@ -51,28 +70,74 @@ static enum err authorise(
 	return code;
 }
 
-static enum err admit(struct portal *p, struct http_request *request, struct error *e)
+static bool wants_page(const struct http_request *request)
 {
-	char id[PORTAL_ID_DIGITS + 1] = "";
-	const struct route *route = find_route(request, id);
+	return request->route ? request->route->flags & ROUTE_PAGE
+			      : request->accept && strstr(request->accept, "text/html");
+}
+
+static enum err admit(struct http_request *request, struct error *e)
+{
+	const struct route *route = find_route(request);
 
 	if (!route)
-		return error_set(e, ERR_REQUEST_PATH, "%s", request->method);
+		return error_set(e, wants_page(request) ? ERR_PAGE_UNKNOWN : ERR_REQUEST_PATH, "%s",
+			request->method);
+	request->route = route;
 	if (request->body_size > route->body_max)
 		return error_set(e, ERR_REQUEST_SIZE, "%s", route->path);
 	if (route->content_type && !type_is(request->content_type, route->content_type))
 		return error_set(e, ERR_REQUEST, "%s: Content-Type", route->path);
-	request->route = route;
-	return *id ? authorise(p, id, request, e) : ERR_OK;
+	return ERR_OK;
 }
 
-void routes_refuse(enum err code, const struct error *e, struct http_answer *answer)
+static enum err authorise(struct portal *p, struct http_request *request, struct error *e)
 {
-	bytes_clear(&answer->body);
-	answer->failure = code;
-	answer->status = problem_status(code);
-	answer->content_type = PROBLEM_TYPE;
-	problem_write(code, &answer->body);
+	unsigned flags = request->route->flags;
+
+	request->authorised = true;
+	browser_recognise(request);
+	if ((flags & ROUTE_OPERATOR) && request->person && !request->person->operator)
+		return error_set(e, ERR_FORBIDDEN, "%s", request->route->path);
+	return flags & ROUTE_TOKEN ? check_token(p, request, e) : ERR_OK;
+}
+
+/* A page for those who are logged in, asked for by somebody who is not. */
+static bool is_stranger(const struct http_request *request)
+{
+	return (request->route->flags & (ROUTE_PERSON | ROUTE_OPERATOR)) && !request->person;
+}
+
+static enum err run(
+	struct portal *p, struct http_request *request, struct http_answer *answer, struct error *e)
+{
+	enum err code = request->authorised ? ERR_OK : authorise(p, request, e);
+
+	if (code)
+		return code;
+	if (is_stranger(request)) {
+		answer_redirect(answer, "/");
+		return ERR_OK;
+	}
+	if (request->route->flags & ROUTE_FORM) {
+		code = fields_read_urlencoded(request->body, &request->form, e);
+		if (!code)
+			code = browser_check_form(request, e);
+	}
+	return code ? code : request->route->run(p, request, answer, e);
+}
+
+void routes_refuse(const struct http_request *request, enum err code, const struct error *e,
+	struct http_answer *answer)
+{
+	long retry_after_s = answer->retry_after_s;
+
+	answer_release(answer);
+	*answer = (struct http_answer){.failure = code, .retry_after_s = retry_after_s};
+	if (wants_page(request))
+		page_failure(request, code, answer);
+	else
+		problem_answer(code, answer);
 	if (answer->status >= 500)
 		log_failure("request", e);
 }
@@ -80,18 +145,68 @@ void routes_refuse(enum err code, const struct error *e, struct http_answer *ans
 bool routes_admit(struct portal *p, struct http_request *request, struct http_answer *answer)
 {
 	struct error e = {0};
-	enum err code = admit(p, request, &e);
+	enum err code;
 
+	request->portal = p;
+	code = admit(request, &e);
 	if (code)
-		routes_refuse(code, &e, answer);
+		routes_refuse(request, code, &e, answer);
 	return code == ERR_OK;
 }
 
-void routes_run(struct portal *p, const struct http_request *request, struct http_answer *answer)
+bool routes_authorise(struct portal *p, struct http_request *request, struct http_answer *answer)
 {
 	struct error e = {0};
-	enum err code = request->route->run(p, request, answer, &e);
+	enum err code = authorise(p, request, &e);
 
 	if (code)
-		routes_refuse(code, &e, answer);
+		routes_refuse(request, code, &e, answer);
+	return code == ERR_OK;
+}
+
+void routes_run(struct portal *p, struct http_request *request, struct http_answer *answer)
+{
+	struct error e = {0};
+	enum err code = run(p, request, answer, &e);
+
+	if (code)
+		routes_refuse(request, code, &e, answer);
+}
+
+const char *request_query(const struct http_request *request, const char *name)
+{
+	return fields_find(&request->query, name);
+}
+
+const char *request_form(const struct http_request *request, const char *name)
+{
+	return fields_find(&request->form, name);
+}
+
+const char *request_cookie(const struct http_request *request, const char *name)
+{
+	char prefixed[64];
+
+	if (!request->secure)
+		return fields_find(&request->cookies, name);
+	snprintf(prefixed, sizeof(prefixed), "__Host-%s", name);
+	return fields_find(&request->cookies, prefixed);
+}
+
+void request_release(struct http_request *request)
+{
+	fields_wipe(&request->query);
+	fields_wipe(&request->form);
+	fields_wipe(&request->cookies);
+	explicit_bzero(request, sizeof(*request));
+}
+
+void answer_release(struct http_answer *answer)
+{
+	for (size_t i = 0; i < answer->header_count; i++) {
+		explicit_bzero(answer->headers[i].value, strlen(answer->headers[i].value));
+		free(answer->headers[i].value);
+	}
+	answer->header_count = 0;
+	bytes_wipe(&answer->body);
 }

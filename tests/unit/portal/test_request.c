@@ -176,6 +176,29 @@ static void only_loopback_goes_without_tls(void **state)
 	}
 }
 
+static bool fits(const char *path, const char *pattern, const char *wanted)
+{
+	char name[8] = "";
+
+	return request_path_name(path, pattern, name, sizeof(name)) && strcmp(name, wanted) == 0;
+}
+
+static void names_in_paths_are_plain(void **state)
+{
+	(void)state;
+	assert_true(fits("/static/a.css", "/static/@", "a.css"));
+	assert_true(fits("/c/0A-_1/x", "/c/@/x", "0A-_1"));
+	assert_false(fits("/c/0A/y", "/c/@/x", "0A"));
+	assert_false(fits("/static/", "/static/@", ""));
+	assert_false(fits("/static/..", "/static/@", ".."));
+	assert_false(fits("/static/.a", "/static/@", ".a"));
+	assert_false(fits("/static/a/b", "/static/@", "a/b"));
+	assert_false(fits("/static/a%2f", "/static/@", "a%2f"));
+	assert_false(fits("/stat", "/static/@", ""));
+	assert_true(fits("/static/1234567", "/static/@", "1234567"));
+	assert_false(fits("/static/12345678", "/static/@", "12345678"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -187,6 +210,7 @@ int main(void)
 		cmocka_unit_test(paths_fit_whole),
 		cmocka_unit_test(numbers_are_digits_within_bounds),
 		cmocka_unit_test(only_loopback_goes_without_tls),
+		cmocka_unit_test(names_in_paths_are_plain),
 	};
 
 	return cmocka_run_group_tests_name("portal request", tests, NULL, NULL);

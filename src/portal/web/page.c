@@ -1,0 +1,75 @@
+#include "portal/web/page.h"
+
+#include "base/text.h"
+#include "portal/problem.h"
+#include "portal/web/browser.h"
+#include "portal/web/template.h"
+
+#define HTML_TYPE "text/html; charset=utf-8"
+#define LANGUAGE_COOKIE_S (365L * 86400)
+
+static json_t *person_json(const struct person *person)
+{
+	char masked[12];
+
+	if (!person)
+		return json_null();
+	text_mask_tckn(person->tckn, masked);
+	return json_pack("{s:s, s:s, s:b}", "name", person->name, "masked", masked, "operator",
+		person->operator);
+}
+
+/* What every template has. */
+static enum err add_common(const struct http_request *request, struct http_answer *answer,
+	json_t *values, struct error *e)
+{
+	char id[BROWSER_ID_SIZE + 1], csrf[BROWSER_CSRF_SIZE + 1];
+	const char *known = request->browser_id;
+	enum err code = ERR_OK;
+
+	if (!*known) {
+		code = browser_invent(request, answer, id, e);
+		known = id;
+	}
+	if (!code)
+		code = browser_csrf(request, known, csrf, e);
+	if (code)
+		return code;
+	json_object_set_new(values, "csrf", json_string(csrf));
+	json_object_set_new(values, "language", json_string(language_tag(request->language)));
+	json_object_set_new(values, "turkish", json_boolean(request->language == LANGUAGE_TURKISH));
+	json_object_set_new(values, "english", json_boolean(request->language == LANGUAGE_ENGLISH));
+	json_object_set_new(values, "person", person_json(request->person));
+	return ERR_OK;
+}
+
+enum err page_answer(const struct http_request *request, struct http_answer *answer,
+	unsigned status, const char *template_name, json_t *values, struct error *e)
+{
+	const char *chosen = request_query(request, "lang");
+	enum err code;
+
+	if (!values)
+		values = json_object();
+	code = add_common(request, answer, values, e);
+	if (!code)
+		code = template_render(template_name, values, request->language, &answer->body, e);
+	if (!code && chosen && language_of(chosen, LANGUAGE_COUNT) != LANGUAGE_COUNT)
+		answer_cookie(request, answer, "lang", chosen, LANGUAGE_COOKIE_S);
+	answer->status = status;
+	answer->content_type = HTML_TYPE;
+	json_decref(values);
+	return code;
+}
+
+void page_failure(const struct http_request *request, enum err code, struct http_answer *answer)
+{
+	const char *message, *remedy;
+	json_t *values;
+
+	error_words(code, &message, &remedy);
+	values = json_pack("{s:s, s:s, s:s}", "message", translate(request->language, message),
+		"remedy", translate(request->language, remedy), "code", error_code(code));
+	if (page_answer(request, answer, problem_status(code), "failure", values, NULL))
+		problem_answer(code, answer);
+}

@@ -1,0 +1,29 @@
+/* Threads that run what may block, in the order in which it came. */
+#ifndef EONAY_PORTAL_WORKERS_H
+#define EONAY_PORTAL_WORKERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct workers;
+
+/* A piece of work, kept by whoever hands it in until it runs; next is the queue's. */
+struct work {
+	void (*run)(struct work *work);
+	struct work *next;
+};
+
+/* NULL when no thread can be had. Ended by workers_stop() and workers_free(). */
+struct workers *workers_start(size_t threads);
+
+/* Runs work on one of the threads; run may release it. There is no bound but that of who hands in: the service's is the
+ * number of its connections. False: the threads have been stopped. */
+bool workers_submit(struct workers *w, struct work *work);
+
+/* Runs what was handed in, and ends the threads; from then on nothing is taken. */
+void workers_stop(struct workers *w);
+
+/* After workers_stop(). */
+void workers_free(struct workers *w);
+
+#endif

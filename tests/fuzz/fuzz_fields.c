@@ -1,0 +1,69 @@
+/* What a browser, or anyone who can reach the port, may send: queries, forms, cookies, names in paths; and values that end
+ * in a page. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "portal/fields.h"
+#include "portal/request.h"
+#include "portal/web/escape.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* A field is found by its name, and has nothing that could end a header, a line or a text. */
+static void check_fields(struct fields *f)
+{
+	const char *text = (const char *)f->text.at;
+
+	if (f->count > FIELDS_MAX)
+		abort();
+	for (size_t i = 0; i < f->count; i++) {
+		const char *name = text + f->at[i].name, *value = text + f->at[i].value;
+
+		if (!*name || fields_find(f, name) != value || strpbrk(name, "\r\n\x1b") ||
+			strpbrk(value, "\r\n\x1b"))
+			abort();
+	}
+	fields_wipe(f);
+}
+
+/* Nothing but text, wherever it is put. */
+static void check_escape(struct span s)
+{
+	static const char *const entities[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
+	struct bytes out = {0};
+	bool known;
+
+	escape_html(s, &out);
+	bytes_text(&out);
+	for (const char *at = (const char *)out.at; at < (const char *)out.at + out.n; at++) {
+		if (strchr("<>\"'", *at) || (unsigned char)*at == 0x7f ||
+			((unsigned char)*at < 0x20 && *at != '\n'))
+			abort();
+		known = *at != '&';
+		for (size_t i = 0; i < 5 && !known; i++)
+			known = strncmp(at, entities[i], strlen(entities[i])) == 0;
+		if (!known)
+			abort();
+	}
+	bytes_free(&out);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct span input = span_of(data, size);
+	struct bytes text = {0};
+	struct fields f = {0};
+	char name[16];
+
+	fields_read_urlencoded(input, &f, NULL);
+	check_fields(&f);
+	bytes_append(&text, input);
+	fields_read_cookies(bytes_text(&text), &f);
+	check_fields(&f);
+	if (request_path_name(bytes_text(&text), "/static/@", name, sizeof(name)) &&
+		(strchr(name, '/') || name[0] == '.'))
+		abort();
+	check_escape(input);
+	bytes_free(&text);
+	return 0;
+}

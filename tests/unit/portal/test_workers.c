@@ -1,0 +1,80 @@
+#include "unit.h"
+
+#include "portal/workers.h"
+
+#include <pthread.h>
+
+#define COUNT 1000
+
+struct sum {
+	struct work work;
+	_Atomic int *total;
+};
+
+static void add_one(struct work *work)
+{
+	struct sum *sum = (struct sum *)work;
+
+	++*sum->total;
+	free(sum);
+}
+
+static struct sum *new_sum(_Atomic int *total)
+{
+	struct sum *sum = calloc(1, sizeof(*sum));
+
+	sum->work.run = add_one;
+	sum->total = total;
+	return sum;
+}
+
+static void all_that_is_handed_in_is_run(void **state)
+{
+	struct workers *w = workers_start(3);
+	_Atomic int total = 0;
+	struct sum *late = new_sum(&total);
+
+	(void)state;
+	assert_non_null(w);
+	for (int i = 0; i < COUNT; i++)
+		assert_true(workers_submit(w, &new_sum(&total)->work));
+	workers_stop(w);
+	assert_int_equal(total, COUNT);
+	assert_false(workers_submit(w, &late->work));
+	assert_int_equal(total, COUNT);
+	free(late);
+	workers_free(w);
+}
+
+/* Each waits for the other: with one thread for both there would be no end. */
+static pthread_barrier_t barrier;
+
+static void meet(struct work *work)
+{
+	(void)work;
+	pthread_barrier_wait(&barrier);
+}
+
+static void they_run_at_the_same_time(void **state)
+{
+	struct workers *w = workers_start(2);
+	struct work one = {.run = meet}, two = {.run = meet};
+
+	(void)state;
+	pthread_barrier_init(&barrier, NULL, 2);
+	workers_submit(w, &one);
+	workers_submit(w, &two);
+	workers_stop(w);
+	workers_free(w);
+	pthread_barrier_destroy(&barrier);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(all_that_is_handed_in_is_run),
+		cmocka_unit_test(they_run_at_the_same_time),
+	};
+
+	return cmocka_run_group_tests_name("portal workers", tests, NULL, NULL);
+}
