@@ -1,5 +1,5 @@
 /* eonay verify: is this signature good, and if not, why. */
-#include "sign/verify.h"
+#include "sign/checks.h"
 
 #include <string.h>
 
@@ -23,37 +23,6 @@ static const struct argument options[] = {
 		N_("sonucu JSON olarak yaz")},
 };
 
-/* What is looked at, in the order in which it is told. */
-enum check {
-	CHECK_FORMAT,
-	CHECK_ALGORITHM,
-	CHECK_ATTRIBUTES,
-	CHECK_CONTENT,
-	CHECK_BINDING,
-	CHECK_SIGNATURE,
-	CHECK_CERTIFICATE,
-	CHECK_ISSUER,
-	CHECK_REVOCATION,
-	CHECK_COUNT
-};
-
-enum outcome { NOT_CHECKED, GOOD, BAD };
-
-static const struct {
-	const char *id;
-	const char *label;
-} checks[CHECK_COUNT] = {
-	[CHECK_FORMAT] = {"format", N_("Biçim")},
-	[CHECK_ALGORITHM] = {"algorithm", N_("Algoritmalar")},
-	[CHECK_ATTRIBUTES] = {"attributes", N_("İmzalı öznitelikler")},
-	[CHECK_CONTENT] = {"content", N_("İçerik")},
-	[CHECK_BINDING] = {"binding", N_("Sertifika bağı")},
-	[CHECK_SIGNATURE] = {"signature", N_("İmza")},
-	[CHECK_CERTIFICATE] = {"certificate", N_("Sertifika")},
-	[CHECK_ISSUER] = {"issuer", N_("Veren kurum")},
-	[CHECK_REVOCATION] = {"revocation", N_("İptal durumu")},
-};
-
 /* One file being judged. */
 struct verdict {
 	const char *path;
@@ -65,59 +34,6 @@ struct verdict {
 	struct error error;
 	enum outcome outcomes[CHECK_COUNT];
 };
-
-/* The check that a failure belongs to, CHECK_COUNT for none of them (a file that can't be read). */
-static enum check check_of(enum err code)
-{
-	switch (code) {
-	case ERR_CMS_FORMAT:
-	case ERR_TOO_LARGE:
-	case ERR_TLV:
-		return CHECK_FORMAT;
-	case ERR_CMS_ALGORITHM:
-		return CHECK_ALGORITHM;
-	case ERR_CMS_ATTRIBUTES:
-	case ERR_CMS_TIME:
-		return CHECK_ATTRIBUTES;
-	case ERR_CMS_CONTENT:
-	case ERR_CMS_DIGEST:
-		return CHECK_CONTENT;
-	case ERR_CMS_CERTIFICATE:
-	case ERR_CERTIFICATE:
-		return CHECK_BINDING;
-	case ERR_CMS_SIGNATURE:
-		return CHECK_SIGNATURE;
-	case ERR_CERTIFICATE_EXPIRED:
-	case ERR_CERTIFICATE_FUTURE:
-	case ERR_CERTIFICATE_USAGE:
-	case ERR_CERTIFICATE_NOT_QUALIFIED:
-	case ERR_CERTIFICATE_KEY:
-		return CHECK_CERTIFICATE;
-	case ERR_CERTIFICATE_ISSUER:
-		return CHECK_ISSUER;
-	default:
-		return CHECK_COUNT;
-	}
-}
-
-/* What is known to be good is said to be good, and nothing else: the rest was not reached. */
-static void fill_outcomes(struct verdict *v)
-{
-	enum check failed = check_of(v->error.code);
-
-	if (v->report.signature_valid) {
-		for (int i = CHECK_FORMAT; i <= CHECK_SIGNATURE; i++)
-			v->outcomes[i] = GOOD;
-		if (v->error.code == ERR_OK || failed == CHECK_ISSUER)
-			v->outcomes[CHECK_CERTIFICATE] = GOOD;
-	}
-	if (v->report.chain == VERIFY_CHAIN_TRUSTED)
-		v->outcomes[CHECK_ISSUER] = GOOD;
-	if (v->report.chain == VERIFY_CHAIN_UNTRUSTED)
-		v->outcomes[CHECK_ISSUER] = BAD;
-	if (v->error.code && failed < CHECK_COUNT)
-		v->outcomes[failed] = BAD;
-}
 
 /* Detached first when a content is given; a signature that turns out to carry its content must
  * carry that one. */
@@ -155,7 +71,7 @@ static enum err open_and_judge(struct verdict *v, const struct cli *cli)
 	if (*ca && (code = trust_read_file(ca, &v->trust, &v->error)))
 		return code;
 	code = judge(v, o->content);
-	fill_outcomes(v);
+	check_outcomes(code, &v->report, v->outcomes);
 	return code;
 }
 
@@ -224,7 +140,7 @@ static void tell(const struct verdict *v)
 	if (v->report.have_signer)
 		tell_signer(&v->report);
 	for (int i = 0; i < CHECK_COUNT; i++)
-		field(_(checks[i].label), outcome_words(v->outcomes[i]));
+		field(_(check_label((enum check)i)), outcome_words(v->outcomes[i]));
 	field(_("Sonuç"), v->error.code ? _("GEÇERSİZ") : _("GEÇERLİ"));
 }
 
@@ -248,7 +164,7 @@ static json_t *json_checks(const enum outcome *outcomes)
 	json_t *all = json_object();
 
 	for (int i = 0; i < CHECK_COUNT; i++)
-		json_object_set_new(all, checks[i].id, json_string(names[outcomes[i]]));
+		json_object_set_new(all, check_id((enum check)i), json_string(names[outcomes[i]]));
 	return all;
 }
 
