@@ -65,6 +65,11 @@ static void reserve(struct bytes *b, size_t n)
 	b->room = room;
 }
 
+void bytes_reserve(struct bytes *b, size_t n)
+{
+	reserve(b, b->n + n);
+}
+
 void bytes_append(struct bytes *b, struct span more)
 {
 	if (more.n == 0)

@@ -53,6 +53,9 @@ char *must_strdup(const char *text);
 
 /* Appends; grows as needed. The appended span must not point into b. */
 void bytes_append(struct bytes *b, struct span more);
+
+/* Room for n bytes more: appending these then moves nothing (and leaves no copy behind). */
+void bytes_reserve(struct bytes *b, size_t n);
 void bytes_append_byte(struct bytes *b, uint8_t byte);
 void bytes_append_text(struct bytes *b, const char *text);
 void bytes_append_format(struct bytes *b, const char *format, ...)

@@ -1,11 +1,11 @@
-/* eonay card list: which readers, cards and certificates there are. */
+/* eonay card: list says which readers, cards and certificates there are; unblock is in a file of its own. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "cli/card_unblock.h"
 #include "cli/cards.h"
-#include "cli/command.h"
 #include "cli/report.h"
 #include "cli/words.h"
 
@@ -13,7 +13,17 @@
 
 static const struct argument options[] = {
 	{0, "json", ARGUMENT_SWITCH, offsetof(struct options, json), NULL,
-		N_("sonucu JSON olarak yaz")},
+		N_("list: sonucu JSON olarak yaz")},
+	{0, "reader", ARGUMENT_TEXT, offsetof(struct options, reader), N_("AD"),
+		N_("unblock: kart okuyucunun adı (eonay card list)")},
+	{0, "cert", ARGUMENT_TEXT, offsetof(struct options, cert), N_("KİMLİK"),
+		N_("unblock: PIN'i ayarlanacak sertifikanın kimliği (eonay card list)")},
+	{0, "puk-fd", ARGUMENT_NUMBER, offsetof(struct options, puk_fd), "N",
+		N_("unblock: PUK'u uçbirim yerine bu dosya tanımlayıcısından oku")},
+	{0, "pin-fd", ARGUMENT_NUMBER, offsetof(struct options, pin_fd), "N",
+		N_("unblock: yeni PIN'i uçbirim yerine bu dosya tanımlayıcısından oku")},
+	{0, "last-try", ARGUMENT_SWITCH, offsetof(struct options, last_try), NULL,
+		N_("unblock: son PUK hakkı veya bilinmeyen hak için açık onay")},
 };
 
 static void field(const char *label, const char *value)
@@ -22,10 +32,10 @@ static void field(const char *label, const char *value)
 	report_field(LABEL_COLUMNS, label, value);
 }
 
-static void format_tries(const struct card_pin *pin, char *out, size_t room)
+static void format_tries(const struct card_pin *pin, const char *blocked, char *out, size_t room)
 {
 	if (pin->blocked)
-		snprintf(out, room, "%s", _("PIN kilitli"));
+		snprintf(out, room, "%s", blocked);
 	else if (pin->not_set)
 		snprintf(out, room, "%s", _("PIN oluşturulmamış"));
 	else if (pin->tries == TRIES_UNKNOWN)
@@ -46,7 +56,7 @@ static void tell_certificate(const struct cards_certificate *c)
 		: i->key == CERTIFICATE_KEY_EC ? "EC"
 					       : "?",
 		i->key_bits);
-	format_tries(&c->pin, tries, sizeof(tries));
+	format_tries(&c->pin, _("PIN kilitli"), tries, sizeof(tries));
 	fputs("  ", stdout);
 	report_field(LABEL_COLUMNS + 2, _("Sertifika"), c->id);
 	field(_("Sahibi"), i->holder);
@@ -56,6 +66,10 @@ static void tell_certificate(const struct cards_certificate *c)
 	field(_("Anahtar"), key);
 	field(_("Nitelikli (NES)"), i->qualified ? _("evet") : _("hayır"));
 	field(_("Kalan PIN hakkı"), tries);
+	if (c->has_puk) {
+		format_tries(&c->puk, _("PUK kilitli"), tries, sizeof(tries));
+		field(_("Kalan PUK hakkı"), tries);
+	}
 	field(_("Kullanılabilir"), c->usable ? error_message(c->usable) : _("evet"));
 }
 
@@ -94,10 +108,11 @@ static json_t *json_certificate(const struct cards *cards, const struct cards_ce
 
 	text_mask_tckn(i->tckn, tckn);
 	return json_pack(
-		"{s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:s, s:i, s:b, s:o, s:o, s:o}", "id",
-		report_json_text(c->id), "reader", report_json_text(cards->readers[c->reader].name),
-		"label", report_json_text(c->label), "holder", report_json_text(i->holder), "tckn",
-		tckn, "issuer", report_json_text(i->issuer), "serial", report_json_text(i->serial),
+		"{s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:s, s:i, s:b, s:o, s:o, s:o, s:o}",
+		"id", report_json_text(c->id), "reader",
+		report_json_text(cards->readers[c->reader].name), "label",
+		report_json_text(c->label), "holder", report_json_text(i->holder), "tckn", tckn,
+		"issuer", report_json_text(i->issuer), "serial", report_json_text(i->serial),
 		"not_before", report_json_time(i->not_before), "not_after",
 		report_json_time(i->not_after), "key",
 		i->key == CERTIFICATE_KEY_RSA  ? "RSA"
@@ -105,7 +120,8 @@ static json_t *json_certificate(const struct cards *cards, const struct cards_ce
 					       : "other",
 		"key_bits", (int)i->key_bits, "qualified", i->qualified, "sha256",
 		report_json_hex(span_of(i->sha256, sizeof(i->sha256))), "pin", json_pin(&c->pin),
-		"unusable", json_usable(c->usable));
+		"puk", c->has_puk ? json_pin(&c->puk) : json_null(), "unusable",
+		json_usable(c->usable));
 }
 
 static json_t *json_reader(const struct cards_reader *r)
@@ -148,15 +164,21 @@ static enum err list(struct cli *cli)
 
 static enum err run(struct cli *cli)
 {
-	if (strcmp(cli->arguments.operands[0], "list") != 0)
-		return error_set(&cli->error, ERR_USAGE, "card %s", cli->arguments.operands[0]);
-	return list(cli);
+	const char *what = cli->arguments.operands[0];
+
+	if (strcmp(what, "unblock") == 0)
+		return card_unblock_run(cli);
+	return strcmp(what, "list") == 0 ? list(cli)
+					 : error_set(&cli->error, ERR_USAGE, "card %s", what);
 }
 
 const struct command command_card = {
 	.name = "card",
-	.usage = "card list [--json]",
-	.summary = N_("Kart okuyucuları, kartları ve sertifikaları listeler; PIN sormaz."),
+	.usage = "card list [--json] | card unblock [--reader NAME] [--cert ID] [--puk-fd N] "
+		 "[--pin-fd N] [--last-try]",
+	.summary =
+		N_("Kart okuyucuları, kartları ve sertifikaları listeler (list); PUK ile yeni PIN "
+		   "verir (unblock)."),
 	.options = {options, sizeof(options) / sizeof(*options)},
 	.operands = 1,
 	.run = run,

@@ -43,6 +43,32 @@ static enum err why_none(const struct cards *cards, const char *reader, struct e
 	return error_set(e, ERR_NO_CERTIFICATE, "%s", count == 1 ? only->name : "");
 }
 
+enum err choice_of_pin(const struct cards *cards, const char *reader, const char *id,
+	const struct cards_certificate **out, struct error *e)
+{
+	const struct cards_certificate *found = NULL;
+	unsigned readers = 0;
+
+	*out = NULL;
+	for (unsigned i = 0; i < cards->certificate_count; i++) {
+		const struct cards_certificate *c = &cards->certificates[i];
+
+		if (!is_reader(cards, c->reader, reader) || !is_id(c->id, id) ||
+			c->usable == ERR_NO_KEY)
+			continue;
+		readers += !found || found->reader != c->reader;
+		if (!found || (found->usable && !c->usable))
+			found = c;
+	}
+	if (readers > 1)
+		return error_set(e, ERR_CERTIFICATE_CHOICE, "%u", readers);
+	*out = found;
+	if (found)
+		return ERR_OK;
+	return id && cards->certificate_count > 0 ? error_set(e, ERR_NO_CERTIFICATE, "%s", id)
+						  : why_none(cards, reader, e);
+}
+
 enum err choice_of_certificate(const struct cards *cards, const char *reader, const char *id,
 	const struct cards_certificate **out, struct error *e)
 {

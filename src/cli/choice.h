@@ -12,4 +12,10 @@
 enum err choice_of_certificate(const struct cards *cards, const char *reader, const char *id,
 	const struct cards_certificate **out, struct error *e);
 
+/* The certificate whose PIN is meant by reader and id (as above) when a PIN is to be set: of one card's the first that
+ * may sign, else the first with a key, for a PIN is set beside an expired certificate too. Several cards:
+ * ERR_CERTIFICATE_CHOICE; none: as above. Pure. */
+enum err choice_of_pin(const struct cards *cards, const char *reader, const char *id,
+	const struct cards_certificate **out, struct error *e);
+
 #endif

@@ -58,7 +58,7 @@ void command_print_help(const struct command *command)
 {
 	printf("%s eonay %s\n", _("Kullanım:"), command->usage);
 	if (command == &command_screen)
-		puts("          eonay card list | sign | verify | doctor ...");
+		puts("          eonay card list | card unblock | sign | verify | doctor ...");
 	printf("\n%s\n", _(command->summary));
 	if (command == &command_screen)
 		print_commands();

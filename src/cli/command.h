@@ -19,13 +19,14 @@ struct options {
 	bool kiosk;
 	/* card list, verify, doctor */
 	bool json;
-	/* sign */
+	/* sign, card unblock */
 	bool detached;
 	bool last_try;
 	const char *cert;
 	const char *reader;
 	const char *output;
 	int pin_fd; /* -1: the terminal */
+	int puk_fd;
 	/* verify */
 	bool offline;
 	const char *ca;

@@ -136,14 +136,18 @@ void environment_settle(void)
 	umask(077);
 }
 
-void environment_close_descriptors(int keep)
+void environment_close_descriptors(int keep, int keep_too)
 {
-	if (keep <= 2) {
-		close_range(3, UINT_MAX, 0);
-		return;
+	const int kept[] = {keep < keep_too ? keep : keep_too, keep < keep_too ? keep_too : keep};
+	unsigned first = 3;
+
+	for (size_t i = 0; i < 2; i++) {
+		if (kept[i] < 0 || (unsigned)kept[i] < first)
+			continue;
+		fcntl(kept[i], F_SETFD, FD_CLOEXEC);
+		if ((unsigned)kept[i] > first)
+			close_range(first, (unsigned)kept[i] - 1, 0);
+		first = (unsigned)kept[i] + 1;
 	}
-	fcntl(keep, F_SETFD, FD_CLOEXEC);
-	if (keep > 3)
-		close_range(3, (unsigned)keep - 1, 0);
-	close_range((unsigned)keep + 1, UINT_MAX, 0);
+	close_range(first, UINT_MAX, 0);
 }

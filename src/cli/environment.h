@@ -34,7 +34,7 @@ void environment_enter(char *const argv[]);
  * files are the user's own (umask 077). */
 void environment_settle(void);
 
-/* Closes every inherited descriptor above 2 but keep (-1: none), which no other program gets. */
-void environment_close_descriptors(int keep);
+/* Closes every inherited descriptor above 2 but two (-1: none), which no other program gets. */
+void environment_close_descriptors(int keep, int keep_too);
 
 #endif

@@ -131,14 +131,14 @@ static enum err run(struct cli *cli, const struct command *command)
 
 int main(int argc, char **argv)
 {
-	struct cli cli = {.options.pin_fd = -1};
+	struct cli cli = {.options.pin_fd = -1, .options.puk_fd = -1};
 	const struct command *command;
 	enum err code;
 
 	environment_enter(argv);
 	environment_settle();
 	command = read_arguments(&cli, argc, (const char *const *)argv);
-	environment_close_descriptors(cli.options.pin_fd);
+	environment_close_descriptors(cli.options.pin_fd, cli.options.puk_fd);
 	secret_init(&cli.secret_error);
 	settings_load(cli.options.config, &cli.settings, &cli.settings_error);
 	choose_language(&cli);

@@ -9,11 +9,9 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/save.h"
-#include "base/text.h"
 #include "cli/cards.h"
 #include "cli/choice.h"
-#include "cli/command.h"
-#include "cli/pin_input.h"
+#include "cli/dialog.h"
 #include "cli/report.h"
 #include "cli/words.h"
 
@@ -76,56 +74,6 @@ static enum err prepare_files(struct cli *cli, struct job_sign_file *job)
 	return absolute(output, job->output, &cli->error);
 }
 
-/* What the person must know before giving a PIN. */
-static void tell_choice(const struct cards *cards, const struct cards_certificate *c)
-{
-	char tckn[12];
-
-	text_mask_tckn(c->info.tckn, tckn);
-	fprintf(stderr, "%s: ", _("Sertifika"));
-	report_text(stderr, c->info.holder);
-	fprintf(stderr, ", %s (", tckn);
-	report_text(stderr, cards->readers[c->reader].name);
-	fputs(")\n", stderr);
-	if (c->pin.tries != TRIES_UNKNOWN)
-		fprintf(stderr, "%s: %d\n", _("Kalan PIN hakkı"), c->pin.tries);
-	else
-		fprintf(stderr, "%s: %s\n", _("Kalan PIN hakkı"), _("bilinmiyor"));
-}
-
-/* The last try, and an unknown number of them, want a decision of their own. */
-static enum err confirm_last_try(struct cli *cli, const struct card_pin *pin, bool *confirmed)
-{
-	const char *warning =
-		pin->tries == TRIES_UNKNOWN && !pin->last_try
-			? _("Kalan PIN hakkı bilinmiyor; hatalı girişte PIN kilitlenebilir.")
-			: _("Son PIN hakkı: hatalı girişte PIN kilitlenecektir.");
-	char question[256];
-
-	if (!pin->last_try && pin->tries != TRIES_UNKNOWN && pin->tries > 1)
-		return ERR_OK;
-	*confirmed = cli->options.last_try;
-	if (*confirmed)
-		return ERR_OK;
-	snprintf(question, sizeof(question), "%s\n%s ", warning, _("Sürdürmek için EVET yazınız:"));
-	*confirmed = cli->options.pin_fd < 0 && pin_confirm(question, _("EVET"));
-	return *confirmed ? ERR_OK : error_set(&cli->error, ERR_PIN_LAST_TRY, "%s", "--last-try");
-}
-
-static enum err ask_pin(struct cli *cli, struct secret *pin)
-{
-	char prompt[64];
-
-	if (cli->secret_error.code) {
-		cli->error = cli->secret_error;
-		return cli->error.code;
-	}
-	if (cli->options.pin_fd >= 0)
-		return pin_read_descriptor(cli->options.pin_fd, pin, &cli->error);
-	snprintf(prompt, sizeof(prompt), "%s: ", _("PIN Kodu"));
-	return pin_read_terminal(prompt, pin, &cli->error);
-}
-
 static const char *stage_words(enum job_stage stage)
 {
 	switch (stage) {
@@ -145,28 +93,6 @@ static void tell_progress(const struct job_result *result, void *context)
 		fprintf(stderr, "%s\n", stage_words(result->stage));
 }
 
-/* The card's words on the PIN, after a failure: what everyone asks first. */
-static void tell_pin(const struct error *e)
-{
-	switch (error_pin_use(e->code)) {
-	case PIN_KEPT:
-		fprintf(stderr, "       %s\n", _("PIN hakkınız eksilmedi."));
-		break;
-	case PIN_UNKNOWN:
-		if (e->pin_sent)
-			fprintf(stderr, "       %s\n",
-				_("PIN hakkınızın eksilip eksilmediği bilinmiyor."));
-		break;
-	case PIN_USED:
-		if (e->tries == 1)
-			fprintf(stderr, "       %s\n",
-				_("Bir sonraki hatalı girişte PIN kilitlenecektir."));
-		else if (e->tries > 1)
-			fprintf(stderr, "       %s: %d\n", _("Kalan PIN hakkı"), e->tries);
-		break;
-	}
-}
-
 static enum err sign(struct cli *cli, struct worker *worker, struct job_request *request)
 {
 	struct job_result result = {.kind = JOB_SIGN_FILE};
@@ -176,7 +102,7 @@ static enum err sign(struct cli *cli, struct worker *worker, struct job_request 
 		cli->error = result.error;
 		log_failure("sign", &cli->error);
 		report_failure(&cli->error);
-		tell_pin(&cli->error);
+		dialog_outcome(&dialog_pin, &cli->error);
 		cli->told = true;
 	}
 	job_result_free(&result);
@@ -195,13 +121,14 @@ static enum err fill_signer(struct cli *cli, const struct cards *cards, struct j
 	if (c->pin.blocked || c->pin.not_set)
 		return error_set(&cli->error, c->pin.blocked ? ERR_PIN_BLOCKED : ERR_PIN_NOT_SET,
 			"%s", cards->readers[c->reader].name);
-	tell_choice(cards, c);
+	dialog_choice(&dialog_pin, cards, c, &c->pin);
 	snprintf(signer->reader, sizeof(signer->reader), "%s", cards->readers[c->reader].name);
 	memcpy(signer->certificate_sha256, c->info.sha256, sizeof(signer->certificate_sha256));
 	signer->detached = cli->options.detached;
-	if ((code = confirm_last_try(cli, &c->pin, &signer->last_try_confirmed)))
+	if ((code = dialog_confirm(
+		     cli, &dialog_pin, &c->pin, cli->options.pin_fd, &signer->last_try_confirmed)))
 		return code;
-	code = ask_pin(cli, &signer->pin);
+	code = dialog_secret(cli, cli->options.pin_fd, N_("PIN Kodu"), &signer->pin);
 	signer->signing_time = clock_wall_s();
 	return code;
 }

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "job/link.h"
 #include "job/sign.h"
+#include "job/unblock.h"
 #include "job/watch.h"
 
 static void send_cards(const struct cards *now, void *context)
@@ -42,11 +43,14 @@ static bool serve(struct watch *w, int fd)
 	} else if (request.kind == JOB_SIGN_FILE) {
 		sign_file(w, &request.sign_file, fd, &result.error);
 		reader = request.sign_file.signer.reader;
+	} else if (request.kind == JOB_UNBLOCK) {
+		unblock_card(w, &request.unblock, fd, &result.error);
+		reader = request.unblock.reader;
 	} else {
 		error_set(&result.error, ERR_WIRE, "card worker, kind %d", (int)request.kind);
 	}
 	if (result.error.code)
-		log_failure("sign", &result.error);
+		log_failure(request.kind == JOB_UNBLOCK ? "unblock" : "sign", &result.error);
 	alive = link_send(fd, &result);
 	if (reader)
 		watch_refresh_pins(w, reader, send_cards, &fd);

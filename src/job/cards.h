@@ -26,6 +26,8 @@ struct cards_certificate {
 	struct certificate_info info;
 	enum err usable; /* ERR_OK, or why it can't sign: ERR_CERTIFICATE_*, ERR_NO_KEY */
 	struct card_pin pin;
+	bool has_puk; /* the card has a PUK for this PIN */
+	struct card_pin puk;
 };
 
 struct cards {

@@ -12,6 +12,10 @@ void job_request_free(struct job_request *r)
 	case JOB_SIGN_FILE:
 		secret_wipe(&r->sign_file.signer.pin);
 		break;
+	case JOB_UNBLOCK:
+		secret_wipe(&r->unblock.puk);
+		secret_wipe(&r->unblock.pin);
+		break;
 	case JOB_OPEN:
 		secret_wipe(&r->open.code);
 		break;

@@ -15,6 +15,7 @@ enum job_kind {
 	JOB_CARDS,     /* never asked for: pushed at the start and at every change */
 	JOB_SIGN,      /* content in the request, CMS in the result */
 	JOB_SIGN_FILE, /* content in a file, CMS to a file */
+	JOB_UNBLOCK,   /* a new PIN by the PUK */
 	/* network worker */
 	JOB_OPEN,    /* a session by its code */
 	JOB_SUBMIT,  /* hand in the CMS */
@@ -26,8 +27,8 @@ enum job_kind {
 
 enum job_stage {
 	STAGE_CONNECTING, /* looking for the card or the service */
-	STAGE_SIGNING,    /* PIN and signature on the card: not to be interrupted */
-	STAGE_CHECKING,   /* our own verification of the signature */
+	STAGE_SIGNING, /* PIN and signature, or PUK and new PIN, on the card: not to be interrupted */
+	STAGE_CHECKING, /* our own verification of the signature */
 	STAGE_SENDING,
 };
 
@@ -50,6 +51,13 @@ struct job_sign_file {
 	struct job_signer signer;
 	char content[JOB_PATH_MAX];
 	char output[JOB_PATH_MAX]; /* must not exist; written beside it and renamed when whole */
+};
+
+struct job_unblock {
+	char reader[128];
+	uint8_t certificate_sha256[32]; /* whose key's PIN */
+	struct secret puk, pin;
+	bool last_try_confirmed;
 };
 
 struct job_open {
@@ -75,6 +83,7 @@ struct job_request {
 	union {
 		struct job_sign sign;
 		struct job_sign_file sign_file;
+		struct job_unblock unblock;
 		struct job_open open;
 		struct job_submit submit;
 		struct job_abandon abandon;

@@ -93,6 +93,25 @@ static void take_owned_bytes(struct wire_in *in, struct bytes *out)
 	bytes_append(out, wire_take_bytes(in));
 }
 
+static void put_unblock(struct bytes *out, const struct job_unblock *job)
+{
+	wire_put_text(out, job->reader);
+	bytes_append(out, span_of(job->certificate_sha256, sizeof(job->certificate_sha256)));
+	put_bool(out, job->last_try_confirmed);
+	bytes_reserve(out, 2 * (sizeof(uint32_t) + SECRET_MAX));
+	wire_put_bytes(out, secret_span(&job->puk));
+	wire_put_bytes(out, secret_span(&job->pin));
+}
+
+static void take_unblock(struct wire_in *in, struct job_unblock *job)
+{
+	wire_take_text(in, job->reader, sizeof(job->reader));
+	wire_take_fixed(in, job->certificate_sha256, sizeof(job->certificate_sha256));
+	job->last_try_confirmed = wire_take_bool(in);
+	wire_take_secret(in, &job->puk);
+	wire_take_secret(in, &job->pin);
+}
+
 void message_encode_request(const struct job_request *request, struct bytes *out)
 {
 	wire_put_u32(out, request->kind);
@@ -107,6 +126,9 @@ void message_encode_request(const struct job_request *request, struct bytes *out
 		wire_put_text(out, request->sign_file.content);
 		wire_put_text(out, request->sign_file.output);
 		wire_put_bytes(out, secret_span(&request->sign_file.signer.pin));
+		break;
+	case JOB_UNBLOCK:
+		put_unblock(out, &request->unblock);
 		break;
 	case JOB_OPEN:
 		wire_put_text(out, request->open.nonce);
@@ -143,6 +165,9 @@ bool message_decode_request(struct span message, struct job_request *request)
 		wire_take_text(&in, request->sign_file.content, JOB_PATH_MAX);
 		wire_take_text(&in, request->sign_file.output, JOB_PATH_MAX);
 		wire_take_secret(&in, &request->sign_file.signer.pin);
+		break;
+	case JOB_UNBLOCK:
+		take_unblock(&in, &request->unblock);
 		break;
 	case JOB_OPEN:
 		wire_take_text(&in, request->open.nonce, sizeof(request->open.nonce));
@@ -283,6 +308,8 @@ static void put_certificate(struct bytes *out, const struct cards_certificate *c
 	put_info(out, &c->info);
 	wire_put_u32(out, c->usable);
 	put_pin(out, &c->pin);
+	put_bool(out, c->has_puk);
+	put_pin(out, &c->puk);
 }
 
 static void take_certificate(struct wire_in *in, unsigned readers, struct cards_certificate *c)
@@ -293,6 +320,8 @@ static void take_certificate(struct wire_in *in, unsigned readers, struct cards_
 	take_info(in, &c->info);
 	c->usable = take_choice(in, ERR_COUNT);
 	take_pin(in, &c->pin);
+	c->has_puk = wire_take_bool(in);
+	take_pin(in, &c->puk);
 }
 
 static void put_cards(struct bytes *out, const struct cards *cards)
@@ -428,6 +457,7 @@ bool message_decode_result(struct span message, struct job_result *result)
 			result->stage = take_choice(&in, STAGE_SENDING + 1);
 			break;
 		case JOB_SIGN_FILE:
+		case JOB_UNBLOCK:
 		case JOB_ABANDON:
 			break;
 		default:

@@ -23,7 +23,7 @@ struct message_setup {
 };
 
 /* Each encode appends the message to out, with any secret at its very end so that out does not grow
- * (and leave a copy behind) after it. Each decode fills a zeroed struct; false when the message is
+ * (and leave a copy behind) after it; two have room made for both before. Each decode fills a zeroed struct; false when the message is
  * not whole and right, and then nothing stays allocated. */
 void message_encode_setup(const struct message_setup *setup, struct bytes *out);
 bool message_decode_setup(struct span message, struct message_setup *setup);

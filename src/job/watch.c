@@ -16,6 +16,8 @@ struct slot {
 	struct certificate_info infos[CARD_CERTIFICATES_MAX];
 	enum err usable[CARD_CERTIFICATES_MAX];
 	struct card_pin pins[CARD_CERTIFICATES_MAX];
+	struct card_pin puks[CARD_CERTIFICATES_MAX];
+	bool has_puk[CARD_CERTIFICATES_MAX];
 };
 
 struct watch {
@@ -87,16 +89,30 @@ static enum err judge(const struct watch *w, const struct card_certificate *c,
 	return why;
 }
 
+static void ask_pin(struct slot *s, size_t i)
+{
+	const struct card_pin unknown = {.tries = TRIES_UNKNOWN, .tries_max = TRIES_UNKNOWN};
+	enum err code;
+
+	if (card_pin_status(s->card, i, &s->pins[i], NULL))
+		s->pins[i] = unknown;
+	if ((code = card_puk_status(s->card, i, &s->puks[i], NULL)))
+		s->puks[i] = unknown;
+	s->has_puk[i] = code != ERR_PUK_NONE;
+}
+
 static void ask_pins(struct slot *s)
 {
 	size_t n = card_certificates(s->card, &(const struct card_certificate *){NULL});
 
 	for (size_t i = 0; i < n; i++) {
-		if (i > 0 && card_same_pin(s->card, i, i - 1))
+		if (i > 0 && card_same_pin(s->card, i, i - 1)) {
 			s->pins[i] = s->pins[i - 1];
-		else if (card_pin_status(s->card, i, &s->pins[i], NULL))
-			s->pins[i] = (struct card_pin){
-				.tries = TRIES_UNKNOWN, .tries_max = TRIES_UNKNOWN};
+			s->puks[i] = s->puks[i - 1];
+			s->has_puk[i] = s->has_puk[i - 1];
+		} else {
+			ask_pin(s, i);
+		}
 	}
 }
 
@@ -170,6 +186,8 @@ static void report_slot(const struct slot *s, struct cards *now)
 		c->info = s->infos[i];
 		c->usable = s->usable[i];
 		c->pin = s->pins[i];
+		c->puk = s->puks[i];
+		c->has_puk = s->has_puk[i];
 	}
 }
 

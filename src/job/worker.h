@@ -44,7 +44,7 @@ bool worker_busy(const struct worker *w);
 bool worker_receive(struct worker *w, int64_t now_ms, struct job_result *out);
 
 /* Gives the running request up: the worker is restarted, and no result of that request comes any
- * more. Not for a JOB_SIGN that has reached STAGE_SIGNING. */
+ * more. Not for a JOB_SIGN or JOB_UNBLOCK that has reached STAGE_SIGNING. */
 void worker_cancel(struct worker *w);
 
 /* Waits until there is something to receive, at most until the worker's deadline or the time until

@@ -41,7 +41,7 @@ for command in '' card sign verify doctor; do
 done
 is "commands are completed" "$(completed eonay '' | grep -v ^-)" "$(printf '%s\n' card doctor sign verify)"
 is "a command behind an option is seen" "$(completed eonay --lang en verify --js)" --json
-is "card list" "$(completed eonay card l)" list
+is "card list and unblock" "$(completed eonay card l) $(completed eonay card u)" "list unblock"
 is "languages" "$(completed eonay --lang '')" "$(printf 'en\ntr')"
 cd "$TMP" && touch contract.p7s
 is "files" "$(completed eonay verify contr)" contract.p7s

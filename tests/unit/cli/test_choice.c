@@ -95,6 +95,41 @@ static void test_unusable_ones_say_why(void **state)
 	assert_string_equal(chosen(NULL, "46"), "K-304");
 }
 
+/* As chosen(), of a PIN to be set. */
+static const char *chosen_pin(const char *reader, const char *id)
+{
+	const struct cards_certificate *c = NULL;
+	struct error e = {.code = ERR_OK};
+	enum err code = choice_of_pin(&cards, reader, id, &c, &e);
+
+	assert_int_equal(code, e.code);
+	return code ? error_code(code) : c->id;
+}
+
+static void test_a_pin_is_a_cards(void **state)
+{
+	(void)state;
+	cards = (struct cards){.reader_count = 0};
+	add_reader("A", ERR_OK);
+	add_certificate(0, "43", ERR_NO_KEY);
+	assert_string_equal(chosen_pin(NULL, NULL), "K-118");
+	add_certificate(0, "44", ERR_CERTIFICATE_EXPIRED);
+	assert_string_equal(chosen_pin(NULL, NULL), "44");
+	add_certificate(0, "45", ERR_OK);
+	add_certificate(0, "46", ERR_OK);
+	assert_string_equal(chosen_pin(NULL, NULL), "45");
+	assert_string_equal(chosen_pin(NULL, "46"), "46");
+	assert_string_equal(chosen_pin(NULL, "44"), "44");
+	assert_string_equal(chosen_pin(NULL, "47"), "K-118");
+	assert_string_equal(chosen_pin("B", NULL), "K-507");
+	add_reader("B", ERR_OK);
+	add_certificate(1, "45", ERR_OK);
+	assert_string_equal(chosen_pin(NULL, NULL), "K-508");
+	assert_string_equal(chosen_pin("B", NULL), "45");
+	cards = (struct cards){.error = {.code = ERR_NO_DAEMON}};
+	assert_string_equal(chosen_pin(NULL, NULL), "K-101");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -102,6 +137,7 @@ int main(void)
 		cmocka_unit_test(test_several_want_a_choice),
 		cmocka_unit_test(test_none_says_why),
 		cmocka_unit_test(test_unusable_ones_say_why),
+		cmocka_unit_test(test_a_pin_is_a_cards),
 	};
 
 	return cmocka_run_group_tests_name("choice", tests, NULL, NULL);

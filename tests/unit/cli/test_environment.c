@@ -110,12 +110,19 @@ static void test_descriptors(void **state)
 	assert_int_equal(keep, 7);
 	assert_int_equal(dup2(STDIN_FILENO, 3), 3);
 	assert_int_equal(dup2(STDIN_FILENO, 8), 8);
-	environment_close_descriptors(keep);
+	environment_close_descriptors(keep, -1);
 	assert_int_equal(fcntl(3, F_GETFD), -1);
 	assert_int_equal(fcntl(7, F_GETFD), FD_CLOEXEC);
 	assert_int_equal(fcntl(8, F_GETFD), -1);
-	environment_close_descriptors(-1);
+	assert_int_equal(dup2(STDIN_FILENO, 3), 3);
+	environment_close_descriptors(7, 3);
+	assert_int_equal(fcntl(3, F_GETFD), FD_CLOEXEC);
+	assert_int_equal(fcntl(7, F_GETFD), FD_CLOEXEC);
+	environment_close_descriptors(3, 3);
+	assert_int_equal(fcntl(3, F_GETFD), FD_CLOEXEC);
 	assert_int_equal(fcntl(7, F_GETFD), -1);
+	environment_close_descriptors(-1, -1);
+	assert_int_equal(fcntl(3, F_GETFD), -1);
 }
 
 int main(void)

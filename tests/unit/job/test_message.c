@@ -75,6 +75,20 @@ static void the_other_requests_survive(void **state)
 	assert_true(out.sign_file.signer.detached);
 	job_request_free(&out);
 
+	in = (struct job_request){.kind = JOB_UNBLOCK, .unblock.last_try_confirmed = true};
+	strcpy(in.unblock.reader, "Okuyucu 2");
+	memset(in.unblock.certificate_sha256, 0x5A, 32);
+	assert_true(secret_set(&in.unblock.puk, span_text("12345678")));
+	assert_true(secret_set(&in.unblock.pin, span_text("805137")));
+	round_trip_request(&in, &out);
+	assert_string_equal(out.unblock.reader, "Okuyucu 2");
+	assert_memory_equal(out.unblock.certificate_sha256, in.unblock.certificate_sha256, 32);
+	assert_true(out.unblock.last_try_confirmed);
+	assert_true(span_equal(secret_span(&out.unblock.puk), span_text("12345678")));
+	assert_true(span_equal(secret_span(&out.unblock.pin), span_text("805137")));
+	job_request_free(&in);
+	job_request_free(&out);
+
 	in = (struct job_request){.kind = JOB_OPEN};
 	strcpy(in.open.nonce, "0123456789abcdef");
 	assert_true(secret_set(&in.open.code, span_text("01234567890123456")));
@@ -108,6 +122,8 @@ static void a_report_of_cards_survives(void **state)
 	c->certificates[0].info.key = CERTIFICATE_KEY_EC;
 	c->certificates[0].usable = ERR_CERTIFICATE_EXPIRED;
 	c->certificates[0].pin.tries = TRIES_UNKNOWN;
+	c->certificates[0].has_puk = true;
+	c->certificates[0].puk.tries = 2;
 	round_trip_result(&in, &out);
 	assert_memory_equal(out.cards, c, sizeof(*c));
 	job_result_free(&in);
