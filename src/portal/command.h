@@ -3,7 +3,7 @@
 #define EONAY_PORTAL_COMMAND_H
 
 #include "portal/options.h"
-#include "portal/store.h"
+#include "portal/store/store.h"
 
 #include <libintl.h>
 

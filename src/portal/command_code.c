@@ -102,6 +102,8 @@ static enum err store_session(const struct portal_settings *settings, const stru
 	enum err code = store_open(settings->database, true, &store, e);
 
 	if (!code)
+		store_set_actor(store, "command");
+	if (!code)
 		code = store_add_session(store, s, texts, e);
 	store_close(store);
 	return code;

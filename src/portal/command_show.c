@@ -69,7 +69,7 @@ static enum err show(struct store *store, const struct options *o, struct error 
 		if (session.state == SESSION_SIGNED)
 			print_signature(&signature);
 	}
-	bytes_free(&signature.cms);
+	signature_free(&signature);
 	return code;
 }
 

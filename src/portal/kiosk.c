@@ -92,10 +92,11 @@ static enum err answer_session(struct portal *p, const struct session *s, struct
 	if (code)
 		return code;
 	code = answer_json(answer, 200,
-		json_pack("{s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:I}", "id", s->id, "token",
-			bytes_text(token), "person", s->person, "tckn", s->tckn, "texts",
-			texts_json(&texts), "created", (json_int_t)s->created, "expires",
-			(json_int_t)s->expires, "service_time", (json_int_t)clock_wall_s()),
+		json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:I}", "id", s->id, "token",
+			bytes_text(token), "purpose", session_purpose_name(s->purpose), "person",
+			s->person, "tckn", s->tckn, "texts", texts_json(&texts), "created",
+			(json_int_t)s->created, "expires", (json_int_t)s->expires, "service_time",
+			(json_int_t)clock_wall_s()),
 		e);
 	texts_free(&texts);
 	return code;

@@ -21,9 +21,11 @@ unsigned problem_status(enum err code)
 	case ERR_CODE_WRONG:
 	case ERR_REQUEST_PATH:
 	case ERR_PAGE_UNKNOWN:
+	case ERR_RECORD_UNKNOWN:
 		return 404;
 	case ERR_CODE_USED:
 	case ERR_SESSION_SIGNED:
+	case ERR_RECORD_CHANGED:
 		return 409;
 	case ERR_CODE_EXPIRED:
 	case ERR_SESSION_EXPIRED:

@@ -5,7 +5,7 @@
 #include "portal/acceptance.h"
 #include "portal/fields.h"
 #include "portal/ratelimit.h"
-#include "portal/store.h"
+#include "portal/store/store.h"
 #include "portal/web/language.h"
 
 #include <pthread.h>

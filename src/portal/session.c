@@ -59,6 +59,8 @@ enum err session_may_open(const struct session *s, const uint8_t nonce_mac[KEY_M
 
 	if (s->state == SESSION_SIGNED && same)
 		return error_set(e, ERR_SESSION_SIGNED, "session %s", s->id);
+	if (s->state == SESSION_CANCELLED)
+		return error_set(e, ERR_CODE_EXPIRED, "session %s", s->id);
 	if (s->state != SESSION_ISSUED && !(s->state == SESSION_OPEN && same))
 		return error_set(e, ERR_CODE_USED, "session %s", s->id);
 	if (now >= s->expires)
@@ -70,6 +72,8 @@ enum err session_may_end(const struct session *s, int64_t now, int64_t grace, st
 {
 	if (s->state == SESSION_SIGNED)
 		return ERR_OK;
+	if (s->state == SESSION_CANCELLED)
+		return error_set(e, ERR_SESSION_EXPIRED, "session %s", s->id);
 	if (s->state != SESSION_OPEN)
 		return error_set(e, ERR_SESSION_UNKNOWN, "session %s", s->id);
 	if (now >= s->expires + grace)
@@ -84,9 +88,22 @@ const char *session_state_name(const struct session *s, int64_t now)
 		[SESSION_OPEN] = "open",
 		[SESSION_SIGNED] = "signed",
 		[SESSION_ABANDONED] = "abandoned",
+		[SESSION_DONE] = "done",
+		[SESSION_CANCELLED] = "cancelled",
 	};
 
 	if (s->state <= SESSION_OPEN && now >= s->expires)
 		return "expired";
 	return names[s->state];
+}
+
+const char *session_purpose_name(enum session_purpose purpose)
+{
+	static const char *const names[] = {
+		[SESSION_CONSENT] = "consent",
+		[SESSION_LOGIN] = "login",
+		[SESSION_UNBLOCK] = "unblock",
+	};
+
+	return names[purpose];
 }

@@ -1,8 +1,10 @@
 /* A signing session and its rules. Pure: time comes in, nothing is stored here.
  *
- *   issued --open--> open --signature--> signed
+ *   issued --open--> open --signature--> signed (an unblocking: done)
  *      \               \
  *       '-- deadline    '-- abandoned, or deadline
+ *
+ * A code for which another was given out instead is cancelled, issued or open.
  *
  * There is one deadline, counted from the creation of the code: opening does not prolong it. */
 #ifndef EONAY_PORTAL_SESSION_H
@@ -25,13 +27,23 @@ enum session_state {
 	SESSION_ISSUED = 0,
 	SESSION_OPEN = 1,
 	SESSION_SIGNED = 2,
-	SESSION_ABANDONED = 3
+	SESSION_ABANDONED = 3,
+	SESSION_DONE = 4,     /* what it allowed was carried out: SESSION_UNBLOCK */
+	SESSION_CANCELLED = 5 /* its code was replaced by another */
+};
+
+/* What the session is for. The values are stored. */
+enum session_purpose {
+	SESSION_CONSENT = 0, /* texts to be signed */
+	SESSION_LOGIN = 1,   /* a challenge to be signed, so that a person can log in */
+	SESSION_UNBLOCK = 2  /* the card's PIN may be set with the PUK */
 };
 
 /* Plain data; times in seconds since 1970. */
 struct session {
 	char id[PORTAL_ID_DIGITS + 1];
 	enum session_state state;
+	enum session_purpose purpose;
 	char person[SESSION_PERSON_MAX];
 	char tckn[12];
 	char kiosk[SESSION_KIOSK_MAX]; /* name of the terminal that opened it, or "" */
@@ -68,8 +80,11 @@ enum err session_may_open(const struct session *s, const uint8_t nonce_mac[KEY_M
  * ERR_SESSION_EXPIRED, ERR_SESSION_UNKNOWN. */
 enum err session_may_end(const struct session *s, int64_t now, int64_t grace, struct error *e);
 
-/* "issued", "open", "signed", "abandoned", or "expired" when the deadline has passed in the first
- * two. */
+/* "issued", "open", "signed", "abandoned", "done", "cancelled", or "expired" when the deadline has
+ * passed in the first two. */
 const char *session_state_name(const struct session *s, int64_t now);
+
+/* "consent", "login", "unblock". */
+const char *session_purpose_name(enum session_purpose purpose);
 
 #endif

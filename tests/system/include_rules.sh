@@ -27,7 +27,7 @@ winscard.h      : src/card/reader*
 PCSC/*          : src/card/reader*
 curl/*          : src/service/* src/portal/fetch*
 microhttpd.h    : src/portal/*
-sqlite3.h       : src/portal/store_sqlite*
+sqlite3.h       : src/portal/store/db_sqlite*
 libconfig.h     : src/base/config.c
 jansson.h       : src/service/* src/portal/* src/cli/*
 openssl/*       : src/* tui/app*
@@ -106,7 +106,7 @@ violations() {
 # plant FILE INCLUDE: a tree with one file that includes one header.
 plant() {
 	rm -rf "$TMP/tree"
-	mkdir -p "$TMP"/tree/src/{base,card,sign,service,job,portal,vcard,cli} "$TMP/tree/tui"
+	mkdir -p "$TMP"/tree/src/{base,card,sign,service,job,portal/store,vcard,cli} "$TMP/tree/tui"
 	echo "#include $2" >"$TMP/tree/$1"
 }
 
@@ -143,6 +143,7 @@ src/card/card.c <PCSC/winscard.h>
 src/job/submit.c <curl/curl.h>
 src/portal/http.c <curl/curl.h>
 src/portal/http.c <sqlite3.h>
+src/portal/store/store.c <sqlite3.h>
 src/cli/main.c <libconfig.h>
 src/card/card.c "nowhere/x.h"
 END
@@ -153,7 +154,7 @@ while read -r file header; do
 done <<'END'
 src/card/reader_pcsc.c <winscard.h>
 src/job/sign.c "card/card.h"
-src/portal/store_sqlite.c <sqlite3.h>
+src/portal/store/db_sqlite.c <sqlite3.h>
 src/portal/accept.c "sign/verify.h"
 tui/flow.c "job/sign.h"
 tui/form.c <ncurses.h>

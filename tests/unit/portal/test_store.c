@@ -1,102 +1,14 @@
-#include "unit.h"
-
-#include "portal/store.h"
+#include "store_place.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define PARALLEL 100
 
-struct place {
-	char folder[64];
-	char path[96];
-	struct store *store;
-};
-
-static int begin(void **state)
-{
-	struct place *p = must_zalloc(sizeof(*p));
-
-	snprintf(p->folder, sizeof(p->folder), "/tmp/eonay-store.XXXXXX");
-	assert_non_null(mkdtemp(p->folder));
-	snprintf(p->path, sizeof(p->path), "%s/db", p->folder);
-	assert_int_equal(store_open(p->path, true, &p->store, NULL), ERR_OK);
-	*state = p;
-	return 0;
-}
-
-static int end(void **state)
-{
-	static const char *const suffixes[] = {"", "-wal", "-shm"};
-	struct place *p = *state;
-	char path[128];
-
-	store_close(p->store);
-	for (size_t i = 0; i < 3; i++) {
-		snprintf(path, sizeof(path), "%s%s", p->path, suffixes[i]);
-		unlink(path);
-	}
-	assert_int_equal(rmdir(p->folder), 0);
-	free(p);
-	return 0;
-}
-
-/* Session number n, with two texts. */
-static struct session add_session(struct store *store, uint8_t n)
-{
-	struct session s = {
-		.person = "AYŞE", .tckn = "10000000146", .created = 1000, .expires = 1300};
-	struct texts texts = {.count = 2};
-
-	snprintf(s.id, sizeof(s.id), "%032X", (unsigned)n);
-	memset(s.code_mac, n, sizeof(s.code_mac));
-	bytes_append_text(&texts.at[0], "bir");
-	bytes_append(&texts.at[1], span_of("iki\0üç", 8));
-	assert_int_equal(store_add_session(store, &s, &texts, NULL), ERR_OK);
-	texts_free(&texts);
-	return s;
-}
-
-static struct session open_session(struct store *store, uint8_t n)
-{
-	struct session s = add_session(store, n);
-	bool won;
-
-	memset(s.nonce_mac, 0xA0 + n, sizeof(s.nonce_mac));
-	memset(s.token_mac, 0xB0 + n, sizeof(s.token_mac));
-	snprintf(s.kiosk, sizeof(s.kiosk), "kiosk %d", n);
-	assert_int_equal(store_open_session(store, &s, &won, NULL), ERR_OK);
-	assert_true(won);
-	return s;
-}
-
-static struct signature make_signature(uint8_t n)
-{
-	struct signature signature = {.accepted_at = 2000 + n};
-
-	snprintf(signature.receipt, sizeof(signature.receipt), "%032X", 0xF000u + n);
-	memset(signature.sha256, n, sizeof(signature.sha256));
-	bytes_append_format(&signature.cms, "CMS %d", n);
-	return signature;
-}
-
-static enum err add_signature(
-	struct store *store, const char *id, uint8_t n, char *receipt, bool *fresh)
-{
-	struct signature signature = make_signature(n);
-	enum err code = store_add_signature(store, id, &signature, fresh, NULL);
-
-	if (receipt)
-		memcpy(receipt, signature.receipt, sizeof(signature.receipt));
-	bytes_free(&signature.cms);
-	return code;
-}
-
 static void a_session_comes_back_as_it_was(void **state)
 {
-	struct store *store = ((struct place *)*state)->store;
+	struct store *store = store_of(state);
 	struct session s = open_session(store, 1), found;
 	struct texts texts;
 
@@ -115,7 +27,7 @@ static void a_session_comes_back_as_it_was(void **state)
 
 static void what_is_not_there_is_unknown(void **state)
 {
-	struct store *store = ((struct place *)*state)->store;
+	struct store *store = store_of(state);
 	struct session s = add_session(store, 1), found;
 	struct signature signature;
 	struct texts texts;
@@ -131,7 +43,7 @@ static void what_is_not_there_is_unknown(void **state)
 
 static void a_code_or_id_is_given_out_once(void **state)
 {
-	struct store *store = ((struct place *)*state)->store;
+	struct store *store = store_of(state);
 	struct session s = add_session(store, 1);
 	struct texts texts = {.count = 0};
 
@@ -142,7 +54,7 @@ static void a_code_or_id_is_given_out_once(void **state)
 
 static void opening_is_won_once(void **state)
 {
-	struct store *store = ((struct place *)*state)->store;
+	struct store *store = store_of(state);
 	struct session s = open_session(store, 1), found;
 	bool won = true;
 
@@ -155,7 +67,7 @@ static void opening_is_won_once(void **state)
 
 static void the_first_signature_stays(void **state)
 {
-	struct store *store = ((struct place *)*state)->store;
+	struct store *store = store_of(state);
 	struct session s = open_session(store, 1);
 	struct signature kept;
 	char receipt[PORTAL_ID_DIGITS + 1];
@@ -174,7 +86,7 @@ static void the_first_signature_stays(void **state)
 
 static void the_same_signature_gets_the_same_receipt(void **state)
 {
-	struct store *store = ((struct place *)*state)->store;
+	struct store *store = store_of(state);
 	struct session s = open_session(store, 1);
 	struct signature again = make_signature(1);
 	bool fresh;
@@ -192,7 +104,7 @@ static void the_same_signature_gets_the_same_receipt(void **state)
 
 static void only_an_open_session_is_abandoned(void **state)
 {
-	struct store *store = ((struct place *)*state)->store;
+	struct store *store = store_of(state);
 	struct session issued = add_session(store, 1), open = open_session(store, 2), found;
 	bool fresh;
 
@@ -207,6 +119,90 @@ static void only_an_open_session_is_abandoned(void **state)
 	assert_int_equal(add_signature(store, open.id, 1, NULL, &fresh), ERR_SESSION_UNKNOWN);
 }
 
+static void an_unblocking_is_finished_and_stays_so(void **state)
+{
+	struct store *store = store_of(state);
+	struct session issued = add_session(store, 1), open = open_session(store, 2), found;
+
+	assert_int_equal(store_finish_session(store, issued.id, NULL), ERR_SESSION_UNKNOWN);
+	assert_int_equal(store_finish_session(store, "X", NULL), ERR_SESSION_UNKNOWN);
+	assert_int_equal(store_finish_session(store, open.id, NULL), ERR_OK);
+	assert_int_equal(store_finish_session(store, open.id, NULL), ERR_OK);
+	assert_int_equal(store_abandon_session(store, open.id, "K-006", NULL), ERR_OK);
+	assert_int_equal(store_cancel_session(store, open.id, NULL), ERR_OK);
+	assert_int_equal(store_find_by_id(store, open.id, &found, NULL), ERR_OK);
+	assert_int_equal(found.state, SESSION_DONE);
+	assert_int_equal(add_signature(store, open.id, 1, NULL, &(bool){0}), ERR_SESSION_UNKNOWN);
+}
+
+static void a_cancelled_code_is_dead(void **state)
+{
+	struct store *store = store_of(state);
+	struct session issued = add_session(store, 1), open = open_session(store, 2),
+		       kept = open_session(store, 3), found;
+	bool won = true;
+
+	assert_int_equal(store_cancel_session(store, issued.id, NULL), ERR_OK);
+	assert_int_equal(store_open_session(store, &issued, &won, NULL), ERR_OK);
+	assert_false(won);
+	assert_int_equal(store_find_by_id(store, issued.id, &found, NULL), ERR_OK);
+	assert_int_equal(found.state, SESSION_CANCELLED);
+	assert_int_equal(store_cancel_session(store, open.id, NULL), ERR_OK);
+	assert_int_equal(add_signature(store, open.id, 2, NULL, &(bool){0}), ERR_SESSION_UNKNOWN);
+	assert_int_equal(add_signature(store, kept.id, 3, NULL, &(bool){0}), ERR_OK);
+	assert_int_equal(store_cancel_session(store, kept.id, NULL), ERR_SESSION_SIGNED);
+	assert_int_equal(store_cancel_session(store, "X", NULL), ERR_SESSION_UNKNOWN);
+}
+
+static void what_was_learned_of_the_certificate_is_kept(void **state)
+{
+	struct store *store = store_of(state);
+	struct session s = open_session(store, 1);
+	struct signature signature = make_signature(1), kept;
+	bool fresh;
+
+	signature.status_source = STATUS_OCSP;
+	signature.status_at = 1990;
+	bytes_append_text(&signature.status_response, "OCSP");
+	bytes_append(&signature.time_stamp, span_of("T\0S", 3));
+	assert_int_equal(store_add_signature(store, s.id, &signature, &fresh, NULL), ERR_OK);
+	assert_int_equal(store_read_signature(store, s.id, &kept, NULL), ERR_OK);
+	assert_int_equal(kept.status_source, STATUS_OCSP);
+	assert_int_equal(kept.status_at, 1990);
+	assert_true(span_equal(bytes_span(&kept.status_response), span_text("OCSP")));
+	assert_true(span_equal(bytes_span(&kept.time_stamp), span_of("T\0S", 3)));
+	assert_int_equal(kept.withdrawn_at, 0);
+	signature_free(&kept);
+	signature_free(&signature);
+}
+
+static bool take_id(const struct session *s, void *context)
+{
+	bytes_append_text(context, s->id);
+	return true;
+}
+
+/* More than are read at a time. */
+static void a_long_list_is_whole_and_in_order(void **state)
+{
+	struct store *store = store_of(state);
+	struct texts none = {.count = 0};
+	struct bytes ids = {0}, wanted = {0};
+
+	for (int i = 0; i < 1100; i++) {
+		struct session s = {.created = 5000 - i / 3, .expires = 9000};
+
+		snprintf(s.id, sizeof(s.id), "%032X", 0xFFFF - i);
+		memcpy(s.code_mac, &i, sizeof(i));
+		assert_int_equal(store_add_session(store, &s, &none, NULL), ERR_OK);
+		bytes_append_text(&wanted, s.id);
+	}
+	assert_int_equal(store_list(store, take_id, &ids, NULL), ERR_OK);
+	assert_true(span_equal(bytes_span(&ids), bytes_span(&wanted)));
+	bytes_free(&ids);
+	bytes_free(&wanted);
+}
+
 static bool count_session(const struct session *s, void *context)
 {
 	(void)s;
@@ -215,7 +211,7 @@ static bool count_session(const struct session *s, void *context)
 
 static void what_is_signed_is_never_forgotten(void **state)
 {
-	struct store *store = ((struct place *)*state)->store;
+	struct store *store = store_of(state);
 	struct session issued = add_session(store, 1), kept = open_session(store, 2),
 		       open = open_session(store, 3), found;
 	struct texts texts;
@@ -270,13 +266,13 @@ static void of_a_hundred_at_once_one_wins(void **state)
 	store_close(p->store);
 	for (int i = 0; i < PARALLEL; i++) {
 		if (fork() == 0)
-			_exit(submit_in_child(p->path, s.id, i));
+			_exit(submit_in_child(p->where, s.id, i));
 	}
 	while (wait(&status) > 0)
 		counts[WEXITSTATUS(status) & 3]++;
 	assert_int_equal(counts[0], 1);
 	assert_int_equal(counts[1], PARALLEL - 1);
-	assert_int_equal(store_open(p->path, false, &p->store, NULL), ERR_OK);
+	assert_int_equal(store_open(p->where, false, &p->store, NULL), ERR_OK);
 }
 
 static int open_in_child(const char *path)
@@ -295,10 +291,10 @@ static void programs_that_start_together_create_one_store(void **state)
 
 	store_close(p->store);
 	p->store = NULL;
-	unlink(p->path);
+	unlink(p->where);
 	for (int i = 0; i < 16; i++) {
 		if (fork() == 0)
-			_exit(open_in_child(p->path));
+			_exit(open_in_child(p->where));
 	}
 	while (wait(&status) > 0)
 		failures += WEXITSTATUS(status) != 0;
@@ -307,7 +303,6 @@ static void programs_that_start_together_create_one_store(void **state)
 
 int main(void)
 {
-#define STORE_TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 	const struct CMUnitTest tests[] = {
 		STORE_TEST(a_session_comes_back_as_it_was),
 		STORE_TEST(what_is_not_there_is_unknown),
@@ -316,6 +311,10 @@ int main(void)
 		STORE_TEST(the_first_signature_stays),
 		STORE_TEST(the_same_signature_gets_the_same_receipt),
 		STORE_TEST(only_an_open_session_is_abandoned),
+		STORE_TEST(an_unblocking_is_finished_and_stays_so),
+		STORE_TEST(a_cancelled_code_is_dead),
+		STORE_TEST(what_was_learned_of_the_certificate_is_kept),
+		STORE_TEST(a_long_list_is_whole_and_in_order),
 		STORE_TEST(what_is_signed_is_never_forgotten),
 		STORE_TEST(a_store_is_created_only_when_asked),
 		STORE_TEST(of_a_hundred_at_once_one_wins),

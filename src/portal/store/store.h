@@ -1,23 +1,37 @@
-/* Where sessions and signatures are kept. What a function reports as done is on the disk. Safe to
- * use from several threads and by several processes at once. */
-#ifndef EONAY_PORTAL_STORE_H
-#define EONAY_PORTAL_STORE_H
+/* Where everything is kept; here: sessions and signatures. What a function of the store reports as
+ * done is on the disk, together with its record in the audit log (store_audit.h). Safe to use from
+ * several threads and by several processes at once. */
+#ifndef EONAY_PORTAL_STORE_STORE_H
+#define EONAY_PORTAL_STORE_STORE_H
 
 #include "portal/session.h"
 
 struct store;
 
+/* Where the status of the signer's certificate was learned. The values are stored. */
+enum status_source { STATUS_NONE = 0, STATUS_OCSP = 1, STATUS_CRL = 2 };
+
+/* Times in seconds since 1970. signature_free() releases what it holds. */
 struct signature {
 	char receipt[PORTAL_ID_DIGITS + 1];
-	int64_t accepted_at; /* seconds since 1970 */
-	uint8_t sha256[32];  /* of cms */
-	struct bytes cms;    /* DER */
+	int64_t accepted_at;
+	uint8_t sha256[32]; /* of cms */
+	struct bytes cms;   /* DER */
+	enum status_source status_source;
+	int64_t status_at;            /* producedAt of the OCSP response, thisUpdate of the CRL */
+	struct bytes status_response; /* DER, or empty */
+	struct bytes time_stamp;      /* DER of the RFC 3161 token, or empty */
+	int64_t withdrawn_at;         /* 0: the consent holds */
 };
+void signature_free(struct signature *s);
 
-/* Opens the store at path; where there is none, it is created or an error, as create says.
- * ERR_STORE. *out is closed by store_close(). */
-enum err store_open(const char *path, bool create, struct store **out, struct error *e);
+/* Opens the store; where there is none, it is created or an error, as create says. An older schema
+ * is brought up to date. ERR_STORE. *out is closed by store_close(). */
+enum err store_open(const char *where, bool create, struct store **out, struct error *e);
 void store_close(struct store *s); /* NULL is allowed */
+
+/* Who acts where a function does not tell: "service" until this is called. actor is a literal. */
+void store_set_actor(struct store *s, const char *actor);
 
 /* A new session (state SESSION_ISSUED) with its texts. ERR_STORE, also when its id or code exists.
  */
@@ -45,10 +59,19 @@ enum err store_open_session(
 enum err store_add_signature(
 	struct store *s, const char *id, struct signature *signature, bool *fresh, struct error *e);
 
-/* The signature of a session; the caller frees out->cms. ERR_SESSION_UNKNOWN when it has none,
+/* The signature of a session; the caller frees it. ERR_SESSION_UNKNOWN when it has none,
  * ERR_STORE. */
 enum err store_read_signature(
 	struct store *s, const char *id, struct signature *out, struct error *e);
+
+/* An open session becomes done: what it allowed was carried out. Once more is ERR_OK.
+ * ERR_SESSION_UNKNOWN when it is neither open nor done, ERR_STORE. */
+enum err store_finish_session(struct store *s, const char *id, struct error *e);
+
+/* An issued or open session becomes cancelled: its code is dead, since another is given out. Nothing
+ * happens to one that has ended already. ERR_SESSION_SIGNED when it was signed, ERR_SESSION_UNKNOWN,
+ * ERR_STORE. */
+enum err store_cancel_session(struct store *s, const char *id, struct error *e);
 
 /* An open session becomes abandoned for reason (a public code). ERR_SESSION_SIGNED when it was
  * signed, ERR_STORE. */

@@ -1,0 +1,147 @@
+#include "portal/store/db_engine.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#define RUNS_MAX 10 /* of a transaction that is given up again and again */
+
+enum err db_open(const char *where, bool create, struct db **out, struct error *e)
+{
+	return db_sqlite_open(where, create, out, e);
+}
+
+void db_close(struct db *d)
+{
+	if (d)
+		d->engine->close(d);
+}
+
+struct tx tx_read(struct db *d)
+{
+	return (struct tx){.db = d};
+}
+
+struct tx tx_write(struct db *d)
+{
+	return (struct tx){.db = d, .write = true};
+}
+
+static bool begin(struct tx *t, enum err *code, struct error *e)
+{
+	do {
+		t->again = false;
+		t->runs++;
+		*code = t->db->engine->begin(t, e);
+	} while (*code && t->again && t->runs < RUNS_MAX);
+	return *code == ERR_OK;
+}
+
+bool tx_next(struct tx *t, enum err *code, struct error *e)
+{
+	enum err wanted;
+
+	if (t->runs == 0)
+		return begin(t, code, e);
+	wanted = *code;
+	*code = t->db->engine->end(t, wanted == ERR_OK, e);
+	if (!*code)
+		*code = wanted;
+	return *code && t->again && t->runs < RUNS_MAX && begin(t, code, e);
+}
+
+static size_t take_values(const char *types, va_list args, struct db_value *out)
+{
+	size_t n = 0;
+
+	for (; types[n] && n < DB_PARAMETERS_MAX; n++) {
+		out[n] = (struct db_value){.type = types[n]};
+		if (types[n] == 'i')
+			out[n].integer = va_arg(args, int64_t);
+		else if (types[n] == 't')
+			out[n].bytes = span_text(va_arg(args, const char *));
+		else
+			out[n].bytes = va_arg(args, struct span);
+	}
+	return n;
+}
+
+enum err tx_query(struct tx *t, struct error *e, const char *sql, const char *types, ...)
+{
+	struct db_value values[DB_PARAMETERS_MAX];
+	va_list args;
+	size_t n;
+
+	va_start(args, types);
+	n = take_values(types, args, values);
+	va_end(args);
+	return t->db->engine->start(t, sql, values, n, e);
+}
+
+enum err tx_run(struct tx *t, struct error *e, const char *sql, const char *types, ...)
+{
+	struct db_value values[DB_PARAMETERS_MAX];
+	va_list args;
+	size_t n;
+	enum err code;
+	bool more = true;
+
+	va_start(args, types);
+	n = take_values(types, args, values);
+	va_end(args);
+	code = t->db->engine->start(t, sql, values, n, e);
+	while (!code && more)
+		code = t->db->engine->row(t, &more, e);
+	return code;
+}
+
+long tx_changes(const struct tx *t)
+{
+	return t->changes;
+}
+
+int64_t tx_lane(const struct tx *t)
+{
+	return t->lane;
+}
+
+bool tx_row(struct tx *t, enum err *code, struct error *e)
+{
+	bool more = false;
+
+	if (!*code)
+		*code = t->db->engine->row(t, &more, e);
+	return !*code && more;
+}
+
+int64_t tx_integer(const struct tx *t, int column)
+{
+	return t->db->engine->integer(t, column);
+}
+
+struct span tx_span(const struct tx *t, int column)
+{
+	return t->db->engine->bytes(t, column);
+}
+
+void tx_text(const struct tx *t, int column, char *out, size_t size)
+{
+	struct span text = span_first(tx_span(t, column), size - 1);
+
+	memset(out, 0, size);
+	if (text.n)
+		memcpy(out, text.at, text.n);
+}
+
+void tx_blob(const struct tx *t, int column, uint8_t *out, size_t size)
+{
+	struct span blob = tx_span(t, column);
+
+	memset(out, 0, size);
+	if (blob.n == size)
+		memcpy(out, blob.at, size);
+}
+
+enum err tx_script(struct tx *t, const char *sql, struct error *e)
+{
+	return t->db->engine->script(t, sql, e);
+}

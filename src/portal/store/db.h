@@ -1,0 +1,79 @@
+/* What the store needs of a database, the same for SQLite and PostgreSQL: transactions, statements
+ * with typed parameters, rows. Safe to use from several threads; a transaction belongs to one.
+ *
+ *	struct tx t = tx_write(db);
+ *	enum err code;
+ *
+ *	while (tx_next(&t, &code, e)) {
+ *		code = tx_run(&t, e, "UPDATE …", "it", number, text);
+ *		if (!code && tx_changes(&t) == 0)
+ *			…
+ *	}
+ *	return code;
+ *
+ * The body may run more than once: when the database gave the transaction up for another's sake (a
+ * deadlock, a lost connection), nothing of it has happened and it begins anew. So it sets what it
+ * gives out each time. After the loop with ERR_OK everything is on the disk. */
+#ifndef EONAY_PORTAL_STORE_DB_H
+#define EONAY_PORTAL_STORE_DB_H
+
+#include "base/bytes.h"
+#include "base/error.h"
+
+#define DB_PARAMETERS_MAX 16
+
+struct db;
+
+struct tx {
+	struct db *db;
+	bool write;
+	void *link;    /* the engine's connection while it runs */
+	bool again;    /* the engine says: nothing has happened, try again */
+	unsigned runs; /* how often it has begun */
+	long changes;
+	int64_t lane;
+};
+
+/* Opens the database at path; where there is none, it is created or an error, as create says.
+ * ERR_STORE. *out is closed by db_close(). */
+enum err db_open(const char *where, bool create, struct db **out, struct error *e);
+void db_close(struct db *d); /* NULL is allowed */
+
+/* A transaction to be given to tx_next(). One that only reads is no more than its statements: each
+ * sees what is on the disk when it begins. */
+struct tx tx_read(struct db *d);
+struct tx tx_write(struct db *d);
+
+/* Begins the transaction and returns true with *code ERR_OK; then ends it, committed when *code is
+ * ERR_OK, else taken back. *code is the result. ERR_STORE. */
+bool tx_next(struct tx *t, enum err *code, struct error *e);
+
+/* Runs a statement for its effect; types tells the parameters $1, $2 …: 't' const char *, 'i'
+ * int64_t, 'b' struct span (at == NULL: null). sql must be a literal: its address names the
+ * prepared statement. ERR_STORE. */
+enum err tx_run(struct tx *t, struct error *e, const char *sql, const char *types, ...);
+
+/* Rows that the last tx_run() inserted, changed or deleted. */
+long tx_changes(const struct tx *t);
+
+/* A small number that no other transaction of this process has at the same time. */
+int64_t tx_lane(const struct tx *t);
+
+/* Begins a statement that gives rows. They are read until the next statement of the transaction.
+ * ERR_STORE. */
+enum err tx_query(struct tx *t, struct error *e, const char *sql, const char *types, ...);
+
+/* Steps to the next row of tx_query(); false at the end and on an error, which is put in *code. */
+bool tx_row(struct tx *t, enum err *code, struct error *e);
+
+/* Columns of the row, counted from 0: a number (null: 0); a text, cut when too long (null: ""); a
+ * blob of exactly size bytes, zeros when it is none; a blob as it is, until the next row. */
+int64_t tx_integer(const struct tx *t, int column);
+void tx_text(const struct tx *t, int column, char *out, size_t size);
+void tx_blob(const struct tx *t, int column, uint8_t *out, size_t size);
+struct span tx_span(const struct tx *t, int column);
+
+/* Statements of a migration, without parameters and rows; see migration.h. ERR_STORE. */
+enum err tx_script(struct tx *t, const char *sql, struct error *e);
+
+#endif

@@ -1,0 +1,51 @@
+/* The parts of the SQLite engine: one connection that writes, some that read. */
+#ifndef EONAY_PORTAL_STORE_DB_SQLITE_H
+#define EONAY_PORTAL_STORE_DB_SQLITE_H
+
+#include "portal/store/db_engine.h"
+#include "portal/store/statements.h"
+
+#include <pthread.h>
+#include <sqlite3.h>
+
+#define SQLITE_READERS_MAX 8
+
+/* A connection. */
+struct sqlite_link {
+	sqlite3 *db;
+	struct statements statements;
+	sqlite3_stmt *current; /* begun and not reset, or NULL */
+};
+
+struct sqlite_group;
+
+struct sqlite {
+	struct db base;
+	char *path;
+	pthread_mutex_t mutex; /* of all below */
+	struct sqlite_link *idle[SQLITE_READERS_MAX];
+	size_t idle_count, reader_count;
+	pthread_cond_t reader_free;
+
+	/* db_sqlite_group.c */
+	struct sqlite_link *writer;
+	bool writing;     /* a thread uses the writer */
+	unsigned waiting; /* threads that want to */
+	pthread_cond_t writer_free, group_done;
+	struct sqlite_group *group; /* whose transaction is open, or NULL */
+};
+
+/* ERR_STORE with SQLite's words. */
+enum err sqlite_failed(const struct sqlite_link *l, struct error *e);
+/* Statements without rows and parameters. */
+enum err sqlite_execute(struct sqlite_link *l, const char *sql, struct error *e);
+/* Ends the statement that is begun. */
+void sqlite_reset(struct sqlite_link *l);
+
+/* Group commit. A commit waits for the disk, some milliseconds; whoever wants to write meanwhile
+ * waits for the writer. These then write one after the other into one transaction, each in a
+ * savepoint of its own, and the last of them commits for all: none is answered before that. */
+enum err sqlite_group_enter(struct sqlite *s, struct error *e);
+enum err sqlite_group_leave(struct sqlite *s, bool keep, struct error *e);
+
+#endif

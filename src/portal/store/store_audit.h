@@ -1,0 +1,44 @@
+/* The audit log: who did what, in the same transaction as the deed. Append-only and hash-chained:
+ * each record's hash is SHA-256 over the hash of the one before it and the record's canonical
+ * encoding (audit_encode()), so that whoever changes, removes or swaps records must rewrite all
+ * behind them.
+ *
+ * There are AUDIT_STRANDS such chains side by side. A record is appended to one of them, which is
+ * locked until it is on the disk; several connections commit at the same time by using one each.
+ *
+ * No record holds more of a T.C. kimlik no than its masked form, so personal data can be deleted
+ * without breaking a chain. */
+#ifndef EONAY_PORTAL_STORE_STORE_AUDIT_H
+#define EONAY_PORTAL_STORE_STORE_AUDIT_H
+
+#include "portal/store/db.h"
+
+#define AUDIT_STRANDS 16
+#define AUDIT_HASH_SIZE 32
+
+struct store;
+
+struct audit_record {
+	int64_t strand, number; /* number counts from 1 in each strand */
+	int64_t at;             /* seconds since 1970 */
+	const char *actor;      /* "service", "kiosk:NAME", "person:100******46", "command" */
+	const char *action;     /* "session.open", … */
+	const char *subject;    /* what it was done to: an id, a serial number */
+	const char *detail;
+};
+
+/* Appends the bytes that are hashed: strand, number and at as 8 bytes each (two's complement, most
+ * significant first), then actor, action, subject and detail, each as 4 bytes of length and its
+ * UTF-8. */
+void audit_encode(const struct audit_record *r, struct bytes *out);
+
+/* The hash of a record behind the one whose hash is given (zeros before the first). ERR_CRYPTO. */
+enum err audit_hash(const uint8_t before[AUDIT_HASH_SIZE], const struct audit_record *r,
+	uint8_t out[AUDIT_HASH_SIZE], struct error *e);
+
+/* Appends a record in the transaction, as its last deed: from here to the commit the strand is held.
+ * ERR_STORE. */
+enum err store_audit(struct tx *t, const char *actor, const char *action, const char *subject,
+	const char *detail, struct error *e);
+
+#endif
