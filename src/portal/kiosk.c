@@ -5,6 +5,7 @@
 #include "config.h"
 #include "portal/answer.h"
 #include "portal/request.h"
+#include "portal/store/store_desk.h"
 #include "sign/content.h"
 #include "sign/digest.h"
 
@@ -119,7 +120,7 @@ static enum err bind_session(
 	memcpy(s->kiosk, open->kiosk, sizeof(s->kiosk));
 	code = store_open_session(p->store, s, &won, e);
 	if (code || won)
-		return code;
+		return code ? code : store_kiosk_seen(p->store, s->kiosk, clock_wall_s(), e);
 	code = store_find_by_id(p->store, s->id, s, e);
 	return code ? code : session_may_open(s, nonce_mac, clock_wall_s(), e);
 }
