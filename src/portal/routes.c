@@ -7,8 +7,8 @@
 #include "portal/problem.h"
 #include "portal/request.h"
 #include "portal/web/browser.h"
-#include "portal/web/landing.h"
 #include "portal/web/page.h"
+#include "portal/web/page_menu.h"
 #include "portal/web/static.h"
 
 #include <stdio.h>
@@ -17,7 +17,7 @@
 #include <strings.h>
 
 /* The first route that fits answers. */
-static const struct route *const tables[] = {kiosk_routes, static_routes, landing_routes};
+static const struct route *const tables[] = {kiosk_routes, static_routes, menu_routes};
 
 static bool method_fits(const char *given, const char *wanted)
 {
