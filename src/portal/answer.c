@@ -1,5 +1,7 @@
 #include "portal/answer.h"
 
+#include "base/clock.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,4 +63,17 @@ void answer_cookie(const struct http_request *request, struct http_answer *answe
 		request->secure ? "__Host-" : "", name, value, request->secure ? "; Secure" : "",
 		bytes_text(&age));
 	bytes_free(&age);
+}
+
+enum err answer_stream(const struct http_request *request, struct http_answer *answer,
+	const char *id, const char *news, struct error *e)
+{
+	answer->stream = events_subscribe(
+		request->portal->events, id, request->client, news, clock_monotonic_ms());
+	if (!answer->stream)
+		return error_set(e, ERR_BUSY_SERVICE, "streams");
+	answer->status = 200;
+	answer->content_type = "text/event-stream";
+	answer_header(answer, "X-Accel-Buffering", "no"); /* a proxy must not wait for more */
+	return ERR_OK;
 }

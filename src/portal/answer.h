@@ -28,4 +28,9 @@ void answer_header(struct http_answer *answer, const char *name, const char *for
 void answer_cookie(const struct http_request *request, struct http_answer *answer, const char *name,
 	const char *value, long lifetime_s);
 
+/* The answer is a stream of events for the session id, which begins with news (one line, such as {"state":"open"}).
+ * ERR_BUSY_SERVICE: there are too many streams. */
+enum err answer_stream(const struct http_request *request, struct http_answer *answer,
+	const char *id, const char *news, struct error *e);
+
 #endif

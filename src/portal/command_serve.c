@@ -85,6 +85,8 @@ static enum err start(struct serving *s, struct error *e)
 	enum err code;
 
 	s->portal.limits = ratelimit_new(&limits);
+	s->portal.events =
+		events_new((size_t)s->settings.streams, (size_t)s->settings.streams_per_address);
 	s->portal.grace_s = s->settings.grace_s;
 	pthread_mutex_init(&s->portal.limits_mutex, NULL);
 	if ((code = load_tls(s, e)) || (code = load_trust(s, e)) || (code = open_store(s, e)))
@@ -99,6 +101,7 @@ static void stop(struct serving *s)
 	store_close(s->portal.store);
 	trust_free(s->trust);
 	ratelimit_free(s->portal.limits);
+	events_free(s->portal.events);
 	bytes_free(&s->certificate);
 	bytes_wipe(&s->private_key);
 	explicit_bzero(&s->portal.key, sizeof(s->portal.key));

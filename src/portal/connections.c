@@ -48,13 +48,23 @@ struct connection *connections_add(struct connections *all, int fd, int64_t now_
 	return c;
 }
 
-void connections_renew(struct connections *all, struct connection *c, int64_t now_ms)
+static void set_deadline(struct connections *all, struct connection *c, int64_t deadline)
 {
 	if (!c)
 		return;
 	pthread_mutex_lock(&all->mutex);
-	c->deadline = now_ms + all->time_ms;
+	c->deadline = deadline;
 	pthread_mutex_unlock(&all->mutex);
+}
+
+void connections_renew(struct connections *all, struct connection *c, int64_t now_ms)
+{
+	set_deadline(all, c, now_ms + all->time_ms);
+}
+
+void connections_rest(struct connections *all, struct connection *c)
+{
+	set_deadline(all, c, INT64_MAX);
 }
 
 void connections_remove(struct connections *all, struct connection *c)

@@ -19,6 +19,9 @@ struct connection *connections_add(struct connections *all, int fd, int64_t now_
 /* The next step (the work on a request, the next request) has its own time. NULL is allowed. */
 void connections_renew(struct connections *all, struct connection *c, int64_t now_ms);
 
+/* Nothing is under way for now: no deadline, until connections_renew() sets one. NULL is allowed. */
+void connections_rest(struct connections *all, struct connection *c);
+
 /* The socket is about to be closed (and not closed yet: its number might be another's). */
 void connections_remove(struct connections *all, struct connection *c);
 

@@ -88,16 +88,6 @@ static void client_address(struct MHD_Connection *connection, char out[INET6_ADD
 			INET6_ADDRSTRLEN);
 }
 
-static enum MHD_Result send_answer(struct exchange *x)
-{
-	const struct http_answer *a = &x->answer;
-
-	log_write(LOG_LEVEL_INFO, "%s %s %s: %u %s", x->client, x->request.method,
-		x->request.route ? x->request.path : "?", a->status,
-		a->failure ? error_code(a->failure) : "");
-	return http_send(x->connection, &x->request, a);
-}
-
 static struct connection *connection_of(struct MHD_Connection *connection)
 {
 	const union MHD_ConnectionInfo *info =
@@ -110,6 +100,48 @@ static struct connection *connection_of(struct MHD_Connection *connection)
 static void renew(struct exchange *x)
 {
 	connections_renew(x->http->connections, connection_of(x->connection), clock_monotonic_ms());
+}
+
+/* A stream that sleeps is suspended and has no deadline; one that has something to send has the time of any answer. */
+static void sleep_stream(void *context)
+{
+	struct exchange *x = context;
+
+	connections_rest(x->http->connections, connection_of(x->connection));
+	MHD_suspend_connection(x->connection);
+}
+
+static void wake_stream(void *context)
+{
+	struct exchange *x = context;
+
+	renew(x);
+	MHD_resume_connection(x->connection);
+}
+
+static ssize_t read_stream(void *context, uint64_t at, char *out, size_t room)
+{
+	struct exchange *x = context;
+	ssize_t n;
+
+	(void)at;
+	if (room < EVENTS_FRAME_MAX)
+		return MHD_CONTENT_READER_END_WITH_ERROR;
+	n = events_read(x->answer.stream, out, clock_monotonic_ms());
+	return n < 0 ? MHD_CONTENT_READER_END_OF_STREAM : n;
+}
+
+static enum MHD_Result send_answer(struct exchange *x)
+{
+	const struct http_answer *a = &x->answer;
+
+	if (a->stream)
+		events_attach(a->stream, (struct event_sink){sleep_stream, wake_stream, x});
+
+	log_write(LOG_LEVEL_INFO, "%s %s %s: %u %s", x->client, x->request.method,
+		x->request.route ? x->request.path : "?", a->status,
+		a->failure ? error_code(a->failure) : "");
+	return http_send(x->connection, &x->request, a, read_stream, x);
 }
 
 /* On a worker's thread. Once the connection is resumed, the exchange is the library's threads' again. */
@@ -364,6 +396,7 @@ enum err http_start(struct portal *p, const struct portal_settings *settings, in
 void http_tick(struct http *h)
 {
 	connections_end_overdue(h->connections, clock_monotonic_ms());
+	events_tick(h->portal->events, clock_monotonic_ms());
 }
 
 void http_stop(struct http *h, int64_t grace_ms)
@@ -372,6 +405,7 @@ void http_stop(struct http *h, int64_t grace_ms)
 	int64_t until = clock_monotonic_ms() + grace_ms;
 	int fd = MHD_quiesce_daemon(h->daemon);
 
+	events_close(h->portal->events);
 	while (h->under_way > 0 && clock_monotonic_ms() < until)
 		nanosleep(&moment, NULL);
 	/* The library wants no connection suspended when it is stopped. */

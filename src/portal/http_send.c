@@ -70,11 +70,20 @@ static bool add_own(struct MHD_Response *response, const struct http_answer *ans
 	return done;
 }
 
-enum MHD_Result http_send(struct MHD_Connection *connection, const struct http_request *request,
-	const struct http_answer *answer)
+static struct MHD_Response *create(
+	const struct http_answer *answer, MHD_ContentReaderCallback reader, void *context)
 {
-	struct MHD_Response *response = MHD_create_response_from_buffer(
-		answer->body.n, answer->body.at, MHD_RESPMEM_PERSISTENT);
+	if (!answer->stream)
+		return MHD_create_response_from_buffer(
+			answer->body.n, answer->body.at, MHD_RESPMEM_PERSISTENT);
+	return MHD_create_response_from_callback(
+		MHD_SIZE_UNKNOWN, EVENTS_FRAME_MAX, reader, context, NULL);
+}
+
+enum MHD_Result http_send(struct MHD_Connection *connection, const struct http_request *request,
+	const struct http_answer *answer, MHD_ContentReaderCallback reader, void *context)
+{
+	struct MHD_Response *response = create(answer, reader, context);
 	enum MHD_Result result = MHD_NO;
 
 	if (!response)

@@ -7,8 +7,8 @@
 #include <microhttpd.h>
 
 /* Queues answer, with the headers that every answer has, for request on connection. answer keeps its body until the
- * library tells that the request is completed. */
+ * library tells that the request is completed. An answer that is a stream is read from reader(context, …). */
 enum MHD_Result http_send(struct MHD_Connection *connection, const struct http_request *request,
-	const struct http_answer *answer);
+	const struct http_answer *answer, MHD_ContentReaderCallback reader, void *context);
 
 #endif

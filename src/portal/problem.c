@@ -33,6 +33,7 @@ unsigned problem_status(enum err code)
 	case ERR_REQUEST_SIZE:
 		return 413;
 	case ERR_CODE_RATE:
+	case ERR_BUSY_SERVICE:
 		return 429;
 	case ERR_LOGIN_ANSWER:
 	case ERR_LOGIN_TOKEN:

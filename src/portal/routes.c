@@ -208,5 +208,8 @@ void answer_release(struct http_answer *answer)
 		free(answer->headers[i].value);
 	}
 	answer->header_count = 0;
+	if (answer->stream)
+		events_unsubscribe(answer->stream);
+	answer->stream = NULL;
 	bytes_wipe(&answer->body);
 }

@@ -3,6 +3,7 @@
 #define EONAY_PORTAL_ROUTES_H
 
 #include "portal/acceptance.h"
+#include "portal/events.h"
 #include "portal/fields.h"
 #include "portal/ratelimit.h"
 #include "portal/store/store.h"
@@ -23,6 +24,7 @@ struct portal {
 	long grace_s;
 	struct ratelimit *limits;
 	pthread_mutex_t limits_mutex;
+	struct events *events;
 	const char *
 		form_action; /* where forms may lead to beside us (CSP), e.g. "https://idp.example"; NULL: nowhere */
 };
@@ -88,6 +90,7 @@ struct http_answer {
 		char *value;
 	} headers[ANSWER_HEADERS_MAX];
 	size_t header_count;
+	struct event_stream *stream; /* in place of a body */
 };
 
 /* Where routes_run() and routes_refuse() differ from one route to the other. */

@@ -12,6 +12,8 @@ struct portal_settings {
 	long threads;
 	long connections;
 	long connections_per_address;
+	long streams; /* of events, for browsers that wait */
+	long streams_per_address;
 	long request_s; /* seconds that one request may take, and that a connection may wait for one
 			 */
 

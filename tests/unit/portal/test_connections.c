@@ -35,6 +35,7 @@ static void each_request_has_its_time(void **state)
 	connections_end_overdue(all, 1999);
 	assert_true(ended(pair[0][1]));
 	connections_remove(all, c[2]);
+	connections_rest(all, c[0]);
 	connections_remove(all, c[0]);
 	connections_end_overdue(all, 9999);
 	assert_false(ended(pair[1][1]));
