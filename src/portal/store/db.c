@@ -1,6 +1,7 @@
 #include "portal/store/db_engine.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #define RUNS_MAX 10 /* of a transaction that is given up again and again */
@@ -46,6 +47,9 @@ bool tx_next(struct tx *t, enum err *code, struct error *e)
 	*code = t->db->engine->end(t, wanted == ERR_OK, e);
 	if (!*code)
 		*code = wanted;
+	if (!*code && *t->published)
+		t->db->engine->publish(t->db, t->published);
+	*t->published = '\0';
 	return *code && t->again && t->runs < RUNS_MAX && begin(t, code, e);
 }
 
@@ -139,6 +143,19 @@ void tx_blob(const struct tx *t, int column, uint8_t *out, size_t size)
 	memset(out, 0, size);
 	if (blob.n == size)
 		memcpy(out, blob.at, size);
+}
+
+void tx_publish(struct tx *t, const char *name)
+{
+	snprintf(t->published, sizeof(t->published), "%s", name);
+}
+
+enum err db_watch(struct db *d, void (*changed)(const char *name, void *context), void *context,
+	struct error *e)
+{
+	d->context = context;
+	d->changed = changed;
+	return d->engine->watch(d, e);
 }
 
 enum err tx_script(struct tx *t, const char *sql, struct error *e)

@@ -21,6 +21,7 @@
 #include "base/error.h"
 
 #define DB_PARAMETERS_MAX 16
+#define DB_PUBLISHED_MAX 64 /* bytes of a name with the NUL */
 
 struct db;
 
@@ -32,6 +33,7 @@ struct tx {
 	unsigned runs; /* how often it has begun */
 	long changes;
 	int64_t lane;
+	char published[DB_PUBLISHED_MAX];
 };
 
 /* Opens the database at path; where there is none, it is created or an error, as create says.
@@ -72,6 +74,17 @@ int64_t tx_integer(const struct tx *t, int column);
 void tx_text(const struct tx *t, int column, char *out, size_t size);
 void tx_blob(const struct tx *t, int column, uint8_t *out, size_t size);
 struct span tx_span(const struct tx *t, int column);
+
+/* When the transaction is committed, name is told to whoever watches the database, in this process
+ * and in others. One name for a transaction. */
+void tx_publish(struct tx *t, const char *name);
+
+/* From now on changed is called for what is published: by threads of the database's, several perhaps
+ * at once, so it is quick and does not use the database. NULL for a name: something may have been
+ * published that is not known here (by a program that can't tell, or while the connection was gone),
+ * so look at everything again. Once for a database; ends with db_close(). ERR_STORE. */
+enum err db_watch(struct db *d, void (*changed)(const char *name, void *context), void *context,
+	struct error *e);
 
 /* Statements of a migration, without parameters and rows; see migration.h. ERR_STORE. */
 enum err tx_script(struct tx *t, const char *sql, struct error *e);

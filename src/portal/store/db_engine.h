@@ -34,12 +34,18 @@ struct db_engine {
 	enum err (*schema_before)(struct tx *t, int64_t *version, struct error *e);
 	/* Keeps all other programs from migrating until the transaction ends. */
 	enum err (*schema_lock)(struct tx *t, struct error *e);
+	/* Tells a name to other processes, and to this one. */
+	void (*publish)(struct db *d, const char *name);
+	/* d's changed and context are set: call it from now on. */
+	enum err (*watch)(struct db *d, struct error *e);
 	void (*close)(struct db *d);
 };
 
 /* The head of each engine's own struct. */
 struct db {
 	const struct db_engine *engine;
+	void (*changed)(const char *name, void *context); /* NULL: nobody watches */
+	void *context;
 };
 
 enum err db_sqlite_open(const char *path, bool create, struct db **out, struct error *e);

@@ -232,9 +232,11 @@ static void close_database(struct db *d)
 {
 	struct sqlite *s = (struct sqlite *)d;
 
+	sqlite_unwatch(s);
 	while (s->idle_count > 0)
 		close_link(s->idle[--s->idle_count]);
 	close_link(s->writer);
+	pthread_cond_destroy(&s->stop);
 	pthread_cond_destroy(&s->reader_free);
 	pthread_cond_destroy(&s->writer_free);
 	pthread_cond_destroy(&s->group_done);
@@ -255,6 +257,8 @@ static const struct db_engine engine = {
 	.schema_known = "SELECT count(*) FROM sqlite_master WHERE name = 'eonay_schema'",
 	.schema_before = schema_before,
 	.schema_lock = schema_lock,
+	.publish = sqlite_publish,
+	.watch = sqlite_watch,
 	.close = close_database,
 };
 
@@ -266,6 +270,7 @@ enum err db_sqlite_open(const char *path, bool create, struct db **out, struct e
 	s->base.engine = &engine;
 	s->path = must_strdup(path);
 	pthread_mutex_init(&s->mutex, NULL);
+	pthread_cond_init(&s->stop, NULL);
 	pthread_cond_init(&s->reader_free, NULL);
 	pthread_cond_init(&s->writer_free, NULL);
 	pthread_cond_init(&s->group_done, NULL);

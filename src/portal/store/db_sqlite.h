@@ -33,6 +33,12 @@ struct sqlite {
 	unsigned waiting; /* threads that want to */
 	pthread_cond_t writer_free, group_done;
 	struct sqlite_group *group; /* whose transaction is open, or NULL */
+
+	/* db_sqlite_watch.c */
+	bool watching, closing;
+	pthread_t watcher;
+	pthread_cond_t stop;
+	int64_t seen, seen_of_others; /* data_version */
 };
 
 /* ERR_STORE with SQLite's words. */
@@ -47,5 +53,10 @@ void sqlite_reset(struct sqlite_link *l);
  * savepoint of its own, and the last of them commits for all: none is answered before that. */
 enum err sqlite_group_enter(struct sqlite *s, struct error *e);
 enum err sqlite_group_leave(struct sqlite *s, bool keep, struct error *e);
+
+/* What other processes commit. SQLite tells only that they did, so everything is to be looked at. */
+void sqlite_publish(struct db *d, const char *name);
+enum err sqlite_watch(struct db *d, struct error *e);
+void sqlite_unwatch(struct sqlite *s);
 
 #endif

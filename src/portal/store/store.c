@@ -34,6 +34,12 @@ void store_set_actor(struct store *s, const char *actor)
 	s->actor = actor;
 }
 
+enum err store_watch(struct store *s, void (*changed)(const char *id, void *context), void *context,
+	struct error *e)
+{
+	return db_watch(s->db, changed, context, e);
+}
+
 void person_actor(const char *tckn, char out[ACTOR_MAX])
 {
 	char masked[12];

@@ -33,6 +33,16 @@ void store_close(struct store *s); /* NULL is allowed */
 /* Who acts where a function does not tell: "service" until this is called. actor is a literal. */
 void store_set_actor(struct store *s, const char *actor);
 
+/* From now on changed is called when a session has changed its state, by whatever process: with its
+ * id, or with NULL when it is not known which have (another program works on the same SQLite file,
+ * or the connection to PostgreSQL was gone for a while), so that every one that matters is to be
+ * looked at again. It is called by several threads, perhaps at once, is quick and does not use the
+ * store. A change is told after it is on the disk; a process that dies between the two tells nothing,
+ * so whoever waits for long looks himself now and then. Once for a store; ends with store_close().
+ * ERR_STORE. */
+enum err store_watch(struct store *s, void (*changed)(const char *id, void *context), void *context,
+	struct error *e);
+
 /* A new session (state SESSION_ISSUED) with its texts. ERR_STORE, also when its id or code exists.
  */
 enum err store_add_session(

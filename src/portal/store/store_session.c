@@ -143,6 +143,8 @@ enum err store_open_session(
 			span_of(session->token_mac, KEY_MAC_SIZE), session->kiosk, session->id);
 		*won = !code && tx_changes(&t) == 1;
 		if (*won)
+			tx_publish(&t, session->id);
+		if (*won)
 			code = store_audit(&t, actor, "session.open", session->id, "", e);
 	}
 	*won = *won && !code;

@@ -32,6 +32,8 @@ static enum err end_session(struct tx *t, const char *id, int64_t first, int64_t
 		"ittii", wanted, reason, id, first, last);
 
 	*changed = !code && tx_changes(t) == 1;
+	if (*changed)
+		tx_publish(t, id);
 	return code;
 }
 

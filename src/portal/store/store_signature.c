@@ -57,6 +57,7 @@ static enum err win_session(
 	if (*won) {
 		tx_text(t, 0, kiosk, sizeof(kiosk));
 		kiosk_actor(kiosk, actor);
+		tx_publish(t, id);
 	}
 	return code;
 }

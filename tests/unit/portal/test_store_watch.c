@@ -1,0 +1,115 @@
+/* Who is told of a session's change. */
+#include "store_place.h"
+
+#include <pthread.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define WAIT_S 30
+
+struct told {
+	pthread_mutex_t mutex;
+	pthread_cond_t more;
+	unsigned of_it, of_any; /* how often; of_any: of something, perhaps it */
+	char id[PORTAL_ID_DIGITS + 1];
+};
+
+static void changed(const char *id, void *context)
+{
+	struct told *t = context;
+
+	pthread_mutex_lock(&t->mutex);
+	t->of_it += id && strcmp(id, t->id) == 0;
+	t->of_any += !id || strcmp(id, t->id) == 0;
+	pthread_cond_broadcast(&t->more);
+	pthread_mutex_unlock(&t->mutex);
+}
+
+/* Waits until the counter is at least n, for WAIT_S at most. */
+static void wait_told(struct told *t, const unsigned *counter, unsigned n)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += WAIT_S;
+	pthread_mutex_lock(&t->mutex);
+	while (*counter < n)
+		assert_int_equal(pthread_cond_timedwait(&t->more, &t->mutex, &until), 0);
+	pthread_mutex_unlock(&t->mutex);
+}
+
+static struct told told_of(const char *id)
+{
+	struct told t = {.mutex = PTHREAD_MUTEX_INITIALIZER, .more = PTHREAD_COND_INITIALIZER};
+
+	memcpy(t.id, id, sizeof(t.id));
+	return t;
+}
+
+static void each_change_of_state_is_told(void **state)
+{
+	struct place *p = *state;
+	struct session s = add_session(p->store, 1), other;
+	struct told told = told_of(s.id);
+	bool done;
+
+	assert_int_equal(store_watch(p->store, changed, &told, NULL), ERR_OK);
+	assert_int_equal(store_open_session(p->store, &s, &done, NULL), ERR_OK);
+	wait_told(&told, &told.of_it, 1);
+	assert_int_equal(store_open_session(p->store, &s, &done, NULL), ERR_OK); /* too late */
+	other = open_session(p->store, 2);
+	assert_int_equal(store_abandon_session(p->store, other.id, "K-006", NULL), ERR_OK);
+	assert_int_equal(add_signature(p->store, s.id, 1, NULL, &done), ERR_OK);
+	wait_told(&told, &told.of_it, 2);
+	assert_int_equal(add_signature(p->store, s.id, 1, NULL, &done), ERR_OK); /* once more */
+	store_close(p->store);
+	p->store = NULL;
+	assert_int_equal(told.of_it, 2);
+}
+
+static int change_in_child(const char *where, const char *id)
+{
+	struct store *store;
+
+	if (store_open(where, false, &store, NULL) ||
+		store_abandon_session(store, id, "K-006", NULL))
+		return 1;
+	store_close(store);
+	return 0;
+}
+
+/* Another process's change is told too, by name or as "something". */
+static void another_process_is_heard(void **state)
+{
+	struct place *p = *state;
+	struct session s = open_session(p->store, 1);
+	struct told told = told_of(s.id);
+	int go[2], status;
+	char byte;
+
+	store_close(p->store); /* nothing of a database may pass through fork() */
+	assert_int_equal(pipe(go), 0);
+	if (fork() == 0) {
+		close(go[1]);
+		_exit(read(go[0], &byte, 1) == 1 ? change_in_child(p->where, s.id) : 2);
+	}
+	assert_int_equal(store_open(p->where, false, &p->store, NULL), ERR_OK);
+	assert_int_equal(store_watch(p->store, changed, &told, NULL), ERR_OK);
+	assert_int_equal(write(go[1], "", 1), 1);
+	wait(&status);
+	assert_int_equal(status, 0);
+	wait_told(&told, &told.of_any, 1);
+	close(go[0]);
+	close(go[1]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		STORE_TEST(each_change_of_state_is_told),
+		STORE_TEST(another_process_is_heard),
+	};
+
+	return cmocka_run_group_tests_name("portal store watch", tests, NULL, NULL);
+}
