@@ -136,6 +136,24 @@ static bool is_in(STACK_OF(X509) * chain, X509 *x)
 	return false;
 }
 
+void chain_free(struct chain *c)
+{
+	while (c->count > 0)
+		bytes_free(&c->at[--c->count]);
+}
+
+static void tell_chain(STACK_OF(X509) * chain, struct chain *found)
+{
+	for (int i = 0; found && i < sk_X509_num(chain) && found->count < CHAIN_MAX; i++) {
+		uint8_t *der = NULL;
+		int n = i2d_X509(sk_X509_value(chain, i), &der);
+
+		if (n > 0)
+			bytes_append(&found->at[found->count++], span_of(der, (size_t)n));
+		OPENSSL_free(der);
+	}
+}
+
 static enum err verify_failed(X509_STORE_CTX *c, struct error *e)
 {
 	int reason = X509_STORE_CTX_get_error(c), depth = X509_STORE_CTX_get_error_depth(c);
@@ -165,7 +183,7 @@ static void set_rules(X509_STORE_CTX *c, int64_t at)
 }
 
 static enum err build(const struct trust *t, STACK_OF(X509) * given, STACK_OF(X509) * untrusted,
-	const bool *bound, int64_t at, struct error *e)
+	const bool *bound, int64_t at, struct chain *found, struct error *e)
 {
 	X509_STORE_CTX *c = X509_STORE_CTX_new_ex(crypto_context(), NULL);
 	enum err result = ERR_OK;
@@ -184,6 +202,8 @@ static enum err build(const struct trust *t, STACK_OF(X509) * given, STACK_OF(X5
 			result = error_set(e, ERR_CMS_CERTIFICATE,
 				"certificate %d inside belongs to nothing", i);
 	}
+	if (result == ERR_OK)
+		tell_chain(X509_STORE_CTX_get0_chain(c), found);
 	X509_STORE_CTX_free(c);
 	return result;
 }
@@ -207,7 +227,8 @@ static STACK_OF(X509) * read_given(struct span der, const struct span *further, 
 }
 
 enum err chain_check(const struct trust *t, struct span der, const struct span *further,
-	const bool *further_bound, size_t further_count, int64_t at, struct error *e)
+	const bool *further_bound, size_t further_count, int64_t at, struct chain *found,
+	struct error *e)
 {
 	STACK_OF(X509) *given = NULL, *untrusted = NULL;
 	enum err result;
@@ -219,7 +240,7 @@ enum err chain_check(const struct trust *t, struct span der, const struct span *
 	ERR_set_mark();
 	untrusted = sk_X509_dup(t->intermediates);
 	if (untrusted && X509_add_certs(untrusted, given, X509_ADD_FLAG_NO_DUP))
-		result = build(t, given, untrusted, further_bound, at, e);
+		result = build(t, given, untrusted, further_bound, at, found, e);
 	else
 		result = error_set(e, ERR_CRYPTO, "certificate chain");
 	ERR_pop_to_mark();
@@ -231,5 +252,5 @@ enum err chain_check(const struct trust *t, struct span der, const struct span *
 enum err certificate_chain(const struct trust *t, struct span der, const struct span *untrusted,
 	size_t untrusted_count, int64_t at, struct error *e)
 {
-	return chain_check(t, der, untrusted, NULL, untrusted_count, at, e);
+	return chain_check(t, der, untrusted, NULL, untrusted_count, at, NULL, e);
 }

@@ -234,7 +234,7 @@ static enum err check_chain(struct verification *v)
 	if (!r->trust)
 		return ERR_OK;
 	result = chain_check(r->trust, v->report->certificate, v->further, v->further_bound,
-		v->further_count, r->at, v->e);
+		v->further_count, r->at, r->chain, v->e);
 	/* ERR_CMS_CERTIFICATE is of a further certificate: the signer's own chain stands. */
 	v->report->chain = result && result != ERR_CMS_CERTIFICATE ? VERIFY_CHAIN_UNTRUSTED
 								   : VERIFY_CHAIN_TRUSTED;

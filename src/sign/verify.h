@@ -34,6 +34,7 @@
 #define EONAY_SIGN_VERIFY_H
 
 #include "sign/certificate.h"
+#include "sign/chain.h"
 #include "sign/digest.h"
 
 /* Bytes that a reader should hold in memory; a contract is at most 1 MiB. */
@@ -55,6 +56,7 @@ struct verify_request {
 	int64_t signing_time_from; /* signing-time must lie in from..to when to is not 0 */
 	int64_t signing_time_to;
 	bool any_certificate; /* true: usage and qualification are reported, not required */
+	struct chain *chain; /* takes the chain to trust when it holds, for chain_free(); or NULL */
 };
 
 enum verify_chain { VERIFY_CHAIN_NOT_CHECKED, VERIFY_CHAIN_TRUSTED, VERIFY_CHAIN_UNTRUSTED };
