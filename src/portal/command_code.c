@@ -3,25 +3,20 @@
 #include "base/clock.h"
 #include "base/load.h"
 #include "base/text.h"
+#include "portal/consent.h"
 #include "sign/content.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The official text of the procedure, step 11. */
-static const char official_text[] =
-	"Bundan sonraki e-İmza başvurularında e-Onaylı başvuruyu kullanabilmek için "
-	"onay veriyorum.";
-
-static enum err read_texts(const struct options *o, struct texts *out, struct error *e)
+static enum err read_texts(const struct options *o, const struct portal_settings *settings,
+	struct texts *out, struct error *e)
 {
 	enum err code = ERR_OK;
 
-	if (o->text_count == 0) {
-		bytes_append_text(&out->at[0], official_text);
-		out->count = 1;
-	}
+	if (o->text_count == 0)
+		return consent_load(settings->consent_text_file, out, e);
 	for (size_t i = 0; i < o->text_count && !code; i++) {
 		code = load_file(o->texts[i], CONTENT_MAX, &out->at[i], e);
 		out->count = i + 1;
@@ -122,7 +117,7 @@ enum err command_code(const struct options *o, struct error *e)
 	if (!code)
 		code = read_person(o, session.person, e);
 	if (!code)
-		code = read_texts(o, &texts, e);
+		code = read_texts(o, &settings, &texts, e);
 	if (!code)
 		code = make_session(&settings, &session, code_text, e);
 	if (!code)

@@ -41,6 +41,7 @@ static const struct config_setting known[] = {
 	NUMBER("session.lifetime_s", lifetime_s, 10, 600, "300"),
 	NUMBER("session.grace_s", grace_s, 0, 60, "5"),
 	NUMBER("session.remember_s", remember_s, 0, 31536000, "86400"),
+	TEXT("consent.text_file", consent_text_file, ""),
 	TEXT("signature.trust", trust, ""),
 	SWITCH("signature.qualified", qualified, "true"),
 	NUMBER("signature.clock_tolerance_s", clock_tolerance_s, 0, 3600, "300"),

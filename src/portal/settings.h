@@ -25,6 +25,8 @@ struct portal_settings {
 	long grace_s;    /* past it for a signature that was on its way */
 	long remember_s; /* how long an expired code is known as expired and not as wrong */
 
+	char *consent_text_file; /* what an e-Onay says; "": the official text */
+
 	char *trust; /* PEM file of the CAs */
 	bool qualified;
 	long clock_tolerance_s;

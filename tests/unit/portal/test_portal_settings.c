@@ -18,6 +18,7 @@ static void the_shipped_file_is_the_defaults(void **state)
 	assert_string_equal(shipped.private_key, "");
 	assert_string_equal(shipped.database, standard.database);
 	assert_string_equal(shipped.server_key, "");
+	assert_string_equal(shipped.consent_text_file, "");
 	assert_string_equal(shipped.trust, "");
 	assert_string_equal(shipped.log_target, standard.log_target);
 	assert_int_equal(shipped.threads, standard.threads);
