@@ -23,6 +23,9 @@ void job_request_free(struct job_request *r)
 		secret_wipe(&r->submit.token);
 		bytes_free(&r->submit.cms);
 		break;
+	case JOB_DONE:
+		secret_wipe(&r->done.token);
+		break;
 	case JOB_ABANDON:
 		secret_wipe(&r->abandon.token);
 		break;

@@ -19,6 +19,7 @@ enum job_kind {
 	/* network worker */
 	JOB_OPEN,    /* a session by its code */
 	JOB_SUBMIT,  /* hand in the CMS */
+	JOB_DONE,    /* tell the service that the PIN was set */
 	JOB_ABANDON, /* tell the service that the session ends here */
 	JOB_HEALTH,  /* is the service there */
 	/* both */
@@ -71,6 +72,11 @@ struct job_submit {
 	struct bytes cms;
 };
 
+struct job_done {
+	char session[SERVICE_ID_MAX];
+	struct secret token;
+};
+
 struct job_abandon {
 	char session[SERVICE_ID_MAX];
 	struct secret token;
@@ -86,6 +92,7 @@ struct job_request {
 		struct job_unblock unblock;
 		struct job_open open;
 		struct job_submit submit;
+		struct job_done done;
 		struct job_abandon abandon;
 	};
 };

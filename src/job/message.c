@@ -139,6 +139,10 @@ void message_encode_request(const struct job_request *request, struct bytes *out
 		wire_put_bytes(out, bytes_span(&request->submit.cms));
 		wire_put_bytes(out, secret_span(&request->submit.token));
 		break;
+	case JOB_DONE:
+		wire_put_text(out, request->done.session);
+		wire_put_bytes(out, secret_span(&request->done.token));
+		break;
 	case JOB_ABANDON:
 		wire_put_text(out, request->abandon.session);
 		wire_put_u32(out, request->abandon.reason);
@@ -177,6 +181,10 @@ bool message_decode_request(struct span message, struct job_request *request)
 		wire_take_text(&in, request->submit.session, sizeof(request->submit.session));
 		take_owned_bytes(&in, &request->submit.cms);
 		wire_take_secret(&in, &request->submit.token);
+		break;
+	case JOB_DONE:
+		wire_take_text(&in, request->done.session, sizeof(request->done.session));
+		wire_take_secret(&in, &request->done.token);
 		break;
 	case JOB_ABANDON:
 		wire_take_text(&in, request->abandon.session, sizeof(request->abandon.session));
@@ -355,6 +363,7 @@ static struct cards *take_cards(struct wire_in *in)
 static void put_session(struct bytes *out, const struct service_session *s)
 {
 	wire_put_text(out, s->id);
+	wire_put_u32(out, s->purpose);
 	wire_put_text(out, s->person);
 	wire_put_text(out, s->tckn);
 	wire_put_u32(out, (uint32_t)s->text_count);
@@ -369,6 +378,7 @@ static void put_session(struct bytes *out, const struct service_session *s)
 static void take_session(struct wire_in *in, struct service_session *s)
 {
 	wire_take_text(in, s->id, sizeof(s->id));
+	s->purpose = take_choice(in, SERVICE_PURPOSES);
 	wire_take_text(in, s->person, sizeof(s->person));
 	wire_take_text(in, s->tckn, sizeof(s->tckn));
 	s->text_count = take_choice(in, SERVICE_TEXTS_MAX + 1);
@@ -458,6 +468,7 @@ bool message_decode_result(struct span message, struct job_result *result)
 			break;
 		case JOB_SIGN_FILE:
 		case JOB_UNBLOCK:
+		case JOB_DONE:
 		case JOB_ABANDON:
 			break;
 		default:

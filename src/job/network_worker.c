@@ -8,7 +8,9 @@ static void run(
 {
 	struct error *e = &result->error;
 
-	link_progress(fd, request->kind == JOB_SUBMIT ? STAGE_SENDING : STAGE_CONNECTING);
+	link_progress(fd, request->kind == JOB_SUBMIT || request->kind == JOB_DONE
+				  ? STAGE_SENDING
+				  : STAGE_CONNECTING);
 	switch (request->kind) {
 	case JOB_OPEN:
 		service_session_open(s, secret_span(&request->open.code), request->open.nonce,
@@ -18,6 +20,10 @@ static void run(
 		service_signature_submit(s, request->submit.session,
 			secret_span(&request->submit.token), bytes_span(&request->submit.cms),
 			result->receipt.receipt, &result->receipt.accepted_at, e);
+		break;
+	case JOB_DONE:
+		service_session_done(
+			s, request->done.session, secret_span(&request->done.token), e);
 		break;
 	case JOB_ABANDON:
 		service_session_abandon(s, request->abandon.session,

@@ -102,11 +102,35 @@ static enum err take_token(json_t *root, struct secret *out, struct error *e)
 	return locked ? ERR_OK : error_set(e, ERR_SECRET_MEMORY, "token");
 }
 
+/* A service that says nothing of it is of the time when everything was a consent. */
+static enum err take_purpose(json_t *root, enum service_purpose *out, struct error *e)
+{
+	static const char *const names[SERVICE_PURPOSES] = {[SERVICE_CONSENT] = "consent",
+		[SERVICE_LOGIN] = "login",
+		[SERVICE_UNBLOCK] = "unblock"};
+	json_t *value = json_object_get(root, "purpose");
+
+	*out = SERVICE_CONSENT;
+	if (!value)
+		return ERR_OK;
+	if (!json_is_string(value))
+		return refuse(e, "purpose");
+	for (unsigned i = 0; i < SERVICE_PURPOSES; i++) {
+		if (strcmp(json_string_value(value), names[i]) == 0) {
+			*out = (enum service_purpose)i;
+			return ERR_OK;
+		}
+	}
+	return error_set(e, ERR_PURPOSE, "JSON: purpose");
+}
+
 static enum err take_texts(json_t *root, struct service_session *out, struct error *e)
 {
 	json_t *texts = json_object_get(root, "texts"), *text;
 	size_t i, total = 0, n;
 
+	if (out->purpose == SERVICE_UNBLOCK)
+		return json_array_size(texts) == 0 ? ERR_OK : refuse(e, "texts");
 	if (!json_is_array(texts) || json_array_size(texts) == 0 ||
 		json_array_size(texts) > SERVICE_TEXTS_MAX)
 		return refuse(e, "texts");
@@ -148,7 +172,7 @@ static enum err take_session(json_t *root, struct service_session *out, struct e
 		return code;
 	if (!text_is_tckn(out->tckn))
 		return refuse(e, "tckn");
-	if ((code = take_texts(root, out, e)))
+	if ((code = take_purpose(root, &out->purpose, e)) || (code = take_texts(root, out, e)))
 		return code;
 	return take_times(root, out, e);
 }

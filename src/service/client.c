@@ -5,6 +5,7 @@
 #include "service/transfer.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -129,21 +130,35 @@ enum err service_signature_submit(struct service *s, const char *session_id, str
 	return code;
 }
 
-enum err service_session_abandon(struct service *s, const char *session_id, struct span token,
-	enum err reason, struct error *e)
+/* Tells something about a session that is answered with nothing new. */
+static enum err tell(struct service *s, const char *session_id, const char *what, struct span token,
+	struct span body, struct error *e)
 {
-	struct transfer_call call = {.method = "POST", .token = token, .content_type = JSON_TYPE};
-	struct bytes path = {0}, body = {0};
-	enum err code = session_path(session_id, "abandon", &path, e);
+	struct transfer_call call = {
+		.method = "POST", .token = token, .content_type = JSON_TYPE, .body = body};
+	struct bytes path = {0};
+	enum err code = session_path(session_id, what, &path, e);
 
-	bytes_append_format(&body, "{\"reason\":\"%s\"}", error_code(reason));
 	call.path = bytes_text(&path);
-	call.body = bytes_span(&body);
 	if (!code)
 		code = ask(s, &call, e);
 	bytes_free(&path);
-	bytes_free(&body);
 	return code;
+}
+
+enum err service_session_abandon(struct service *s, const char *session_id, struct span token,
+	enum err reason, struct error *e)
+{
+	char body[32];
+
+	snprintf(body, sizeof(body), "{\"reason\":\"%s\"}", error_code(reason));
+	return tell(s, session_id, "abandon", token, span_text(body), e);
+}
+
+enum err service_session_done(
+	struct service *s, const char *session_id, struct span token, struct error *e)
+{
+	return tell(s, session_id, "done", token, span_text("{\"result\":\"unblocked\"}"), e);
 }
 
 enum err service_health(struct service *s, char *version, long *clock_difference_s, struct error *e)

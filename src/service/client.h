@@ -31,14 +31,23 @@ enum err service_open(
 	const struct service_settings *settings, struct service **out, struct error *e);
 void service_close(struct service *s); /* NULL is allowed */
 
-/* A signing session as served. service_session_free() releases it (and wipes the token). */
+/* What a session is for. */
+enum service_purpose {
+	SERVICE_CONSENT, /* texts to be signed */
+	SERVICE_LOGIN,   /* likewise: a challenge, by whose signature the person logs in */
+	SERVICE_UNBLOCK, /* no texts: the person may set the card's PIN by the PUK */
+	SERVICE_PURPOSES
+};
+
+/* A session as served. service_session_free() releases it (and wipes the token). */
 struct service_session {
 	char id[SERVICE_ID_MAX];
 	struct secret token; /* bearer token for the rest of the session */
-	char person[192];    /* name of the person, or ""; not judged for display */
-	char tckn[12];       /* the person's T.C. kimlik no (the certificate must carry it) */
+	enum service_purpose purpose;
+	char person[192]; /* name of the person, or ""; not judged for display */
+	char tckn[12];    /* the person's T.C. kimlik no (the certificate must carry it) */
 	struct bytes texts[SERVICE_TEXTS_MAX];
-	size_t text_count;
+	size_t text_count;    /* 0 for SERVICE_UNBLOCK alone */
 	int64_t created;      /* seconds since 1970, the service's clock */
 	long remaining_ms;    /* until the session ends, counted from the answer's arrival */
 	int64_t service_time; /* the service's clock at the answer */
@@ -47,7 +56,8 @@ void service_session_free(struct service_session *s);
 
 /* Opens the session of a code (CODE_DIGITS digits). nonce: random text of the caller (at least 128
  * bits; letters, digits, '-', '_'), the same for each attempt with the same code, so that an answer
- * lost on the way does not use the code up. ERR_CODE_*, ERR_SERVICE_*, ERR_SESSION_*. */
+ * lost on the way does not use the code up. ERR_CODE_*, ERR_SERVICE_*, ERR_SESSION_*, ERR_PURPOSE when it is for
+ * something that is not known here. */
 enum err service_session_open(struct service *s, struct span code, const char *nonce,
 	struct service_session *out, struct error *e);
 
@@ -60,6 +70,10 @@ enum err service_signature_submit(struct service *s, const char *session_id, str
  * wait). */
 enum err service_session_abandon(struct service *s, const char *session_id, struct span token,
 	enum err reason, struct error *e);
+
+/* Tells the portal that what a session for SERVICE_UNBLOCK allows has been carried out. May be repeated. */
+enum err service_session_done(
+	struct service *s, const char *session_id, struct span token, struct error *e);
 
 /* Is the service there and healthy? version: SERVICE_VERSION_MAX bytes. clock_difference_s: the
  * service's clock minus ours. */

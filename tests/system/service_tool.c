@@ -3,6 +3,7 @@
  *   service_tool open URL CA NONCE        the code on the standard input; prints the session, one
  * member a line service_tool submit URL CA ID FILE    the token on the standard input; prints
  * "receipt" and "accepted_at" service_tool abandon URL CA ID        the token on the standard input
+ *   service_tool done URL CA ID           likewise
  *   service_tool health URL CA
  *
  * A failure is told as "CODE SYMBOL: where" and by the exit status 1. After each run "rss KiB" is
@@ -30,8 +31,10 @@ static struct span read_line(char *line, size_t size)
 
 static void print_session(const struct service_session *s)
 {
+	static const char *const purposes[] = {"consent", "login", "unblock"};
 	struct span token = secret_span(&s->token);
 
+	printf("purpose %s\n", purposes[s->purpose]);
 	printf("id %s\ntoken %.*s\nperson %s\ntckn %s\n", s->id, (int)token.n,
 		(const char *)token.at, s->person, s->tckn);
 	printf("created %" PRId64 "\nremaining_ms %ld\nservice_time %" PRId64 "\ntext_count %zu\n",
@@ -76,6 +79,13 @@ static enum err run_abandon(struct service *s, const char *id, struct error *e)
 	return service_session_abandon(s, id, read_line(line, sizeof(line)), ERR_CANCELLED, e);
 }
 
+static enum err run_done(struct service *s, const char *id, struct error *e)
+{
+	char line[128];
+
+	return service_session_done(s, id, read_line(line, sizeof(line)), e);
+}
+
 static enum err run_health(struct service *s, struct error *e)
 {
 	char version[SERVICE_VERSION_MAX];
@@ -95,6 +105,8 @@ static enum err run(struct service *s, int argc, char **argv, struct error *e)
 		return run_submit(s, argv[4], argv[5], e);
 	if (strcmp(argv[1], "abandon") == 0 && argc == 5)
 		return run_abandon(s, argv[4], e);
+	if (strcmp(argv[1], "done") == 0 && argc == 5)
+		return run_done(s, argv[4], e);
 	if (strcmp(argv[1], "health") == 0 && argc == 4)
 		return run_health(s, e);
 	return error_set(e, ERR_USAGE, "%s", argv[1]);

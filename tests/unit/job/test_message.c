@@ -98,6 +98,15 @@ static void the_other_requests_survive(void **state)
 	job_request_free(&in);
 	job_request_free(&out);
 
+	in = (struct job_request){.kind = JOB_DONE};
+	strcpy(in.done.session, "s2");
+	assert_true(secret_set(&in.done.token, span_text("jeton")));
+	round_trip_request(&in, &out);
+	assert_string_equal(out.done.session, "s2");
+	assert_true(span_equal(secret_span(&out.done.token), span_text("jeton")));
+	job_request_free(&in);
+	job_request_free(&out);
+
 	in = (struct job_request){.kind = JOB_ABANDON, .abandon.reason = ERR_PIN_BLOCKED};
 	strcpy(in.abandon.session, "s1");
 	round_trip_request(&in, &out);
@@ -136,12 +145,14 @@ static void a_session_survives_and_a_failure_has_no_body(void **state)
 
 	(void)state;
 	strcpy(in.session.id, "abc");
+	in.session.purpose = SERVICE_LOGIN;
 	in.session.text_count = 2;
 	bytes_append_text(&in.session.texts[1], "ikinci");
 	in.session.remaining_ms = 299000;
 	assert_true(secret_set(&in.session.token, span_text("jeton")));
 	round_trip_result(&in, &out);
 	assert_int_equal(out.session.remaining_ms, 299000);
+	assert_int_equal(out.session.purpose, SERVICE_LOGIN);
 	assert_true(span_equal(bytes_span(&out.session.texts[1]), span_text("ikinci")));
 	assert_true(span_equal(secret_span(&out.session.token), span_text("jeton")));
 	job_result_free(&in);

@@ -77,6 +77,41 @@ static void a_session_of_another_form_is_refused(void **state)
 	}
 }
 
+#define TEXTS "[\"a\"]"
+#define PURPOSE(texts, purpose) "{" MEMBERS(texts, "1300") ",\"purpose\":" purpose "}"
+
+static void what_a_session_is_for(void **state)
+{
+	static const struct {
+		const char *body;
+		enum err code;
+		enum service_purpose purpose;
+	} table[] = {
+		{SESSION(TEXTS, "1300"), ERR_OK, SERVICE_CONSENT},
+		{PURPOSE(TEXTS, "\"consent\""), ERR_OK, SERVICE_CONSENT},
+		{PURPOSE(TEXTS, "\"login\""), ERR_OK, SERVICE_LOGIN},
+		{PURPOSE("[]", "\"unblock\""), ERR_OK, SERVICE_UNBLOCK},
+		{PURPOSE(TEXTS, "\"unblock\""), ERR_SERVICE_ANSWER, 0},
+		{PURPOSE("[]", "\"login\""), ERR_SERVICE_ANSWER, 0},
+		{PURPOSE(TEXTS, "null"), ERR_SERVICE_ANSWER, 0},
+		{PURPOSE(TEXTS, "1"), ERR_SERVICE_ANSWER, 0},
+		{PURPOSE(TEXTS, "\"sell\""), ERR_PURPOSE, 0},
+		{PURPOSE(TEXTS, "\"\""), ERR_PURPOSE, 0},
+		{"{\"id\":\"1\",\"token\":\"t\",\"person\":\"\",\"tckn\":\"10000000146\","
+		 "\"purpose\":\"unblock\",\"created\":1,\"expires\":2,\"service_time\":1}",
+			ERR_OK, SERVICE_UNBLOCK},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		struct service_session s;
+
+		assert_int_equal(read_session(table[i].body, &s), table[i].code);
+		assert_int_equal(s.purpose, table[i].purpose);
+		service_session_free(&s);
+	}
+}
+
 static void texts_have_a_limit_together(void **state)
 {
 	struct bytes body = {0};
@@ -203,6 +238,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_session_is_read),
 		cmocka_unit_test(a_session_of_another_form_is_refused),
+		cmocka_unit_test(what_a_session_is_for),
 		cmocka_unit_test(texts_have_a_limit_together),
 		cmocka_unit_test(receipts_and_health_are_read),
 		cmocka_unit_test(problems_are_believed_only_in_their_field),
