@@ -10,13 +10,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-static enum err read_texts(const struct options *o, const struct portal_settings *settings,
+/* A login's text names its session, so that no signature serves for another one. */
+static enum err use_text_of_purpose(const struct portal_settings *settings, const struct session *s,
 	struct texts *out, struct error *e)
+{
+	if (s->purpose == SESSION_CONSENT)
+		return consent_load(settings->consent_text_file, out, e);
+	bytes_append_format(&out->at[0],
+		"Online İşlemler'e e-İmza ile giriş yapmak istiyorum.\nİstek no: %s", s->id);
+	out->count = 1;
+	return ERR_OK;
+}
+
+static enum err read_texts(const struct options *o, const struct portal_settings *settings,
+	const struct session *s, struct texts *out, struct error *e)
 {
 	enum err code = ERR_OK;
 
+	if (s->purpose == SESSION_UNBLOCK)
+		return o->text_count ? error_set(e, ERR_USAGE, "--text") : ERR_OK;
 	if (o->text_count == 0)
-		return consent_load(settings->consent_text_file, out, e);
+		return use_text_of_purpose(settings, s, out, e);
 	for (size_t i = 0; i < o->text_count && !code; i++) {
 		code = load_file(o->texts[i], CONTENT_MAX, &out->at[i], e);
 		out->count = i + 1;
@@ -108,7 +122,7 @@ enum err command_code(const struct options *o, struct error *e)
 {
 	struct portal_settings settings = {0};
 	struct texts texts = {0};
-	struct session session = {0};
+	struct session session = {.purpose = o->purpose};
 	char code_text[PORTAL_CODE_DIGITS + 1] = "";
 	enum err code = options_settings(o, &settings, e);
 
@@ -117,9 +131,9 @@ enum err command_code(const struct options *o, struct error *e)
 	if (!code)
 		code = read_person(o, session.person, e);
 	if (!code)
-		code = read_texts(o, &settings, &texts, e);
-	if (!code)
 		code = make_session(&settings, &session, code_text, e);
+	if (!code)
+		code = read_texts(o, &settings, &session, &texts, e);
 	if (!code)
 		code = store_session(&settings, &session, &texts, e);
 	if (!code)

@@ -84,19 +84,23 @@ static json_t *texts_json(const struct texts *texts)
 	return array;
 }
 
+/* Leave to unblock a card has no texts, so that a kiosk that knows nothing of it has nothing to be signed. */
 static enum err answer_session(struct portal *p, const struct session *s, struct bytes *token,
 	struct http_answer *answer, struct error *e)
 {
-	struct texts texts;
-	enum err code = store_read_texts(p->store, s->id, &texts, e);
+	struct texts texts = {0};
+	enum err code = s->purpose == SESSION_UNBLOCK
+				? ERR_OK
+				: store_read_texts(p->store, s->id, &texts, e);
 
 	if (code)
 		return code;
 	code = answer_json(answer, 200,
-		json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:I}", "id", s->id, "token",
+		json_pack("{s:s, s:s, s:s, s:s, s:s, s:o*, s:I, s:I, s:I}", "id", s->id, "token",
 			bytes_text(token), "purpose", session_purpose_name(s->purpose), "person",
-			s->person, "tckn", s->tckn, "texts", texts_json(&texts), "created",
-			(json_int_t)s->created, "expires", (json_int_t)s->expires, "service_time",
+			s->person, "tckn", s->tckn, "texts",
+			texts.count ? texts_json(&texts) : NULL, "created", (json_int_t)s->created,
+			"expires", (json_int_t)s->expires, "service_time",
 			(json_int_t)clock_wall_s()),
 		e);
 	texts_free(&texts);
@@ -239,11 +243,27 @@ static enum err abandon_session(struct portal *p, const struct http_request *req
 		json_pack("{s:s, s:s}", "id", request->session.id, "state", "abandoned"), e);
 }
 
+static enum err finish_session(struct portal *p, const struct http_request *request,
+	struct http_answer *answer, struct error *e)
+{
+	enum err code = request_read_done(request->body, e);
+
+	if (!code)
+		code = session_may_finish(&request->session, clock_wall_s(), p->grace_s, e);
+	if (!code)
+		code = store_finish_session(p->store, request->session.id, e);
+	if (code)
+		return code;
+	return answer_json(answer, 200,
+		json_pack("{s:s, s:s}", "id", request->session.id, "state", "done"), e);
+}
+
 const struct route kiosk_routes[] = {
 	{"GET", "/healthz", NULL, 0, answer_health, 0},
 	{"POST", "/v1/sessions/open", JSON_TYPE, SMALL_MAX, open_session, 0},
 	{"GET", "/v1/sessions/*", NULL, 0, show_session, ROUTE_TOKEN},
 	{"PUT", "/v1/sessions/*/signature", CMS_TYPE, SIGNATURE_MAX, put_signature, ROUTE_TOKEN},
+	{"POST", "/v1/sessions/*/done", JSON_TYPE, SMALL_MAX, finish_session, ROUTE_TOKEN},
 	{"POST", "/v1/sessions/*/abandon", JSON_TYPE, SMALL_MAX, abandon_session, ROUTE_TOKEN},
 	{0},
 };

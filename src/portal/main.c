@@ -32,6 +32,7 @@ static void print_help(void)
 	       "      --tckn -             numarayı standart girdiden okur\n"
 	       "      --name AD            kişinin adı\n"
 	       "      --text DOSYA         imzalanacak metin (yinelenebilir)\n"
+	       "      --purpose AMAÇ       consent (onay), login (giriş) ya da unblock (kilit çözme)\n"
 	       "      --lifetime SANİYE    kodun ömrü\n"
 	       "  list                 oturumları listeler\n"
 	       "  show OTURUM          bir oturumu gösterir\n"

@@ -16,6 +16,7 @@ enum {
 	OPT_TCKN,
 	OPT_NAME,
 	OPT_TEXT,
+	OPT_PURPOSE,
 	OPT_LIFETIME,
 	OPT_OUTPUT
 };
@@ -30,6 +31,7 @@ static const struct option names[] = {
 	{"tckn", required_argument, NULL, OPT_TCKN},
 	{"name", required_argument, NULL, OPT_NAME},
 	{"text", required_argument, NULL, OPT_TEXT},
+	{"purpose", required_argument, NULL, OPT_PURPOSE},
 	{"lifetime", required_argument, NULL, OPT_LIFETIME},
 	{"output", required_argument, NULL, OPT_OUTPUT},
 	{NULL, 0, NULL, 0},
@@ -45,6 +47,7 @@ static const unsigned known_by[] = {
 	[OPT_TCKN] = COMMAND_CODE,
 	[OPT_NAME] = COMMAND_CODE,
 	[OPT_TEXT] = COMMAND_CODE,
+	[OPT_PURPOSE] = COMMAND_CODE,
 	[OPT_LIFETIME] = COMMAND_CODE,
 	[OPT_OUTPUT] = COMMAND_SHOW,
 };
@@ -97,6 +100,10 @@ static enum err take_option(int option, const char *value, struct options *o, st
 		break;
 	case OPT_TEXT:
 		code = add_text(o, value, e);
+		break;
+	case OPT_PURPOSE:
+		if (!session_purpose_named(value, &o->purpose))
+			code = error_set(e, ERR_USAGE, "--purpose %s", value);
 		break;
 	case OPT_LIFETIME:
 		code = take_number("lifetime", value, 86400, &number, e);

@@ -19,6 +19,7 @@ struct options {
 	const char *name;
 	const char *texts[SESSION_TEXTS_MAX];
 	size_t text_count;
+	enum session_purpose purpose;
 	long lifetime_s; /* 0: as the file says */
 	const char *output;
 	const char *argument; /* what is no option: an id, or NULL */

@@ -75,6 +75,21 @@ enum err request_read_abandon(struct span body, char reason[8], struct error *e)
 	return code;
 }
 
+enum err request_read_done(struct span body, struct error *e)
+{
+	json_t *root = json_read_object(body, ERR_REQUEST, e);
+	char result[16] = "";
+	enum err code;
+
+	if (!root)
+		return ERR_REQUEST;
+	code = json_take_text(root, "result", result, sizeof(result), ERR_REQUEST, e);
+	if (!code && strcmp(result, "unblocked") != 0)
+		code = error_set(e, ERR_REQUEST, "JSON: result");
+	json_decref(root);
+	return code;
+}
+
 struct span request_bearer(const char *header)
 {
 	static const char scheme[] = "Bearer ";

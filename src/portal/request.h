@@ -18,6 +18,9 @@ enum err request_read_open(struct span body, struct request_open *out, struct er
  * ERR_REQUEST. */
 enum err request_read_abandon(struct span body, char reason[8], struct error *e);
 
+/* The body of POST /v1/sessions/ID/done: the one result that there is, "unblocked". ERR_REQUEST. */
+enum err request_read_done(struct span body, struct error *e);
+
 /* The token in an Authorization header "Bearer TOKEN" (RFC 6750 2.1); empty when header is NULL or
  * anything else. */
 struct span request_bearer(const char *header);

@@ -4,6 +4,8 @@
 #include "base/text.h"
 #include "sign/content.h"
 
+#include <string.h>
+
 _Static_assert(SESSION_TEXTS_MAX == CONTENT_TEXTS_MAX, "a session has as many texts as a content");
 
 void texts_free(struct texts *t)
@@ -81,6 +83,13 @@ enum err session_may_end(const struct session *s, int64_t now, int64_t grace, st
 	return ERR_OK;
 }
 
+enum err session_may_finish(const struct session *s, int64_t now, int64_t grace, struct error *e)
+{
+	if (s->purpose != SESSION_UNBLOCK)
+		return error_set(e, ERR_REQUEST, "session %s: nothing to be done", s->id);
+	return s->state == SESSION_DONE ? ERR_OK : session_may_end(s, now, grace, e);
+}
+
 const char *session_state_name(const struct session *s, int64_t now)
 {
 	static const char *const names[] = {
@@ -97,13 +106,24 @@ const char *session_state_name(const struct session *s, int64_t now)
 	return names[s->state];
 }
 
+static const char *const purpose_names[] = {
+	[SESSION_CONSENT] = "consent",
+	[SESSION_LOGIN] = "login",
+	[SESSION_UNBLOCK] = "unblock",
+};
+
 const char *session_purpose_name(enum session_purpose purpose)
 {
-	static const char *const names[] = {
-		[SESSION_CONSENT] = "consent",
-		[SESSION_LOGIN] = "login",
-		[SESSION_UNBLOCK] = "unblock",
-	};
+	return purpose_names[purpose];
+}
 
-	return names[purpose];
+bool session_purpose_named(const char *name, enum session_purpose *out)
+{
+	for (size_t i = 0; i < sizeof(purpose_names) / sizeof(*purpose_names); i++) {
+		if (strcmp(name, purpose_names[i]) == 0) {
+			*out = (enum session_purpose)i;
+			return true;
+		}
+	}
+	return false;
 }

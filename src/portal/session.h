@@ -80,11 +80,18 @@ enum err session_may_open(const struct session *s, const uint8_t nonce_mac[KEY_M
  * ERR_SESSION_EXPIRED, ERR_SESSION_UNKNOWN. */
 enum err session_may_end(const struct session *s, int64_t now, int64_t grace, struct error *e);
 
+/* May it be reported now that what the session allowed was carried out? Of SESSION_UNBLOCK only; once more is as good.
+ * grace as above. ERR_REQUEST for another purpose, ERR_SESSION_EXPIRED, ERR_SESSION_UNKNOWN. */
+enum err session_may_finish(const struct session *s, int64_t now, int64_t grace, struct error *e);
+
 /* "issued", "open", "signed", "abandoned", "done", "cancelled", or "expired" when the deadline has
  * passed in the first two. */
 const char *session_state_name(const struct session *s, int64_t now);
 
 /* "consent", "login", "unblock". */
 const char *session_purpose_name(enum session_purpose purpose);
+
+/* The purpose of that name; false when it is none. */
+bool session_purpose_named(const char *name, enum session_purpose *out);
 
 #endif

@@ -66,6 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	check_open(body);
 	check_abandon(body);
+	request_read_done(body, NULL);
 	bytes_append(&text, body);
 	check_path(bytes_text(&text));
 	check_header(bytes_text(&text));

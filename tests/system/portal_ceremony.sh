@@ -63,6 +63,29 @@ ok "a session can be given up" portal_abandon "$(field id "$session")" "$(field 
 like "its state tells why" "$("$PORTAL" show "$(field id "$session")" --database "$D/portal.db")" 'K-006'
 like "and its code is used" "$(portal_open "$code")" '^K-412 '
 
+# Leave to unblock a card: no text, and its end is told
+code=$(portal_code "$D" --purpose unblock)
+session=$(portal_open "$code")
+id=$(field id "$session") token=$(field token "$session")
+is "the purpose is told" "$(field purpose "$session") $(field text_count "$session")" "unblock 0"
+like "it is no session to sign for" "$(portal_submit "$id" "$token" "$TMP/cms")" '^K-416 '
+ok "that the card was unblocked is told" portal_done "$id" "$token"
+ok "and told again" portal_done "$id" "$token"
+like "which the operator sees" "$("$PORTAL" list --database "$D/portal.db")" "^$id +done "
+like "its code is used" "$(portal_open "$code")" '^K-412 '
+code=$(portal_code "$D" --purpose unblock)
+session=$(portal_open "$code")
+ok "it can be given up" portal_abandon "$(field id "$session")" "$(field token "$session")"
+like "and then not be done" "$(portal_done "$(field id "$session")" "$(field token "$session")")" '^K-416 '
+not_ok "a text is none of it" portal_code "$D" --purpose unblock --text "$TMP/content"
+not_ok "there is no other purpose" portal_code "$D" --purpose sell
+
+# A login's text is no other one's
+session=$(portal_open "$(portal_code "$D" --purpose login)")
+is "the purpose of a login is told" "$(field purpose "$session")" login
+like "its text names it" "$session" "İstek no: $(field id "$session")"
+like "a login is not done but signed" "$(portal_done "$(field id "$session")" "$(field token "$session")")" '^K-422 '
+
 log=$(cat "$D/log")
 unlike "no code in the log" "$log" '[0-9]{17}'
 unlike "no number in the log" "$log" "$TCKN"

@@ -10,6 +10,8 @@ D=$TMP/portal
 ok "certificates made" portal_pki "$TMP/pki"
 portal_start "$D" || bail "the service does not start"
 at_end portal_stop
+portal_code "$D" --name "AYŞE" --purpose unblock >"$TMP/unblock"
+portal_code "$D" --purpose unblock --lifetime 2 >"$TMP/late"
 for name in main short given limit; do
 	portal_code "$D" --name "AYŞE" --lifetime "$([ $name = short ] && echo 2 || echo 300)" >"$TMP/$name"
 done
@@ -129,12 +131,22 @@ ask("abandonSession", abandon, {"reason": "K-006"}, JSON, token)
 ask("abandonSession", abandon, {"reason": "no"}, JSON, token, lawful=False)
 ask("abandonSession", abandon, {"reason": "n" * 9000}, JSON, token, lawful=False)
 ask("abandonSession", abandon, {"reason": "K-006"}, JSON)
+unblock, late = open_session("unblock"), open_session("late")
+done = session_path(unblock, "/done")
+ask("finishSession", done, {"result": "unblocked"}, JSON)
+ask("finishSession", done, {"result": "no"}, JSON, unblock["token"], lawful=False)
+ask("finishSession", done, {"result": "n" * 9000}, JSON, unblock["token"], lawful=False)
+ask("finishSession", session_path(session, "/done"), {"result": "unblocked"}, JSON, token)
+for i in range(2):
+    ask("finishSession", done, {"result": "unblocked"}, JSON, unblock["token"])
+ask("showSession", session_path(unblock), token=unblock["token"])
 given = open_session("given")
 ask("abandonSession", session_path(given, "/abandon"), {"reason": "K-006"}, JSON, given["token"])
 ask("showSession", session_path(given), token=given["token"])
 while time.time() < short["expires"] + 6:
     time.sleep(0.1)
 ask("showSession", session_path(short), token=short["token"])
+ask("finishSession", session_path(late, "/done"), {"result": "unblocked"}, JSON, late["token"])
 ask("putSignature", session_path(short, "/signature"), read("cms", "rb"), CMS, short["token"])
 open_session("short")
 for i in range(6):

@@ -97,6 +97,11 @@ portal_abandon() {
 	"$TOOL" abandon "$URL" "${SERVICE_CA:-}" "$1" <<<"$2" 2>&1
 }
 
+# portal_done ID TOKEN
+portal_done() {
+	"$TOOL" done "$URL" "${SERVICE_CA:-}" "$1" <<<"$2" 2>&1
+}
+
 # field NAME TEXT: what stands behind "NAME " in the lines of the text.
 field() {
 	sed -n "s/^$1 //p" <<<"$2"

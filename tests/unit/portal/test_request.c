@@ -86,6 +86,11 @@ static void the_reason_of_giving_up_is_of_the_catalogue(void **state)
 		request_read_abandon(span_text("{\"reason\":\"K-0066666\"}"), reason, NULL),
 		ERR_REQUEST);
 	assert_int_equal(request_read_abandon(span_text("{}"), reason, NULL), ERR_REQUEST);
+	assert_int_equal(request_read_done(span_text("{\"result\":\"unblocked\"}"), NULL), ERR_OK);
+	assert_int_equal(
+		request_read_done(span_text("{\"result\":\"signed\"}"), NULL), ERR_REQUEST);
+	assert_int_equal(request_read_done(span_text("{}"), NULL), ERR_REQUEST);
+	assert_int_equal(request_read_done(span_text("[]"), NULL), ERR_REQUEST);
 }
 
 static void tokens_are_taken_from_bearer_headers_only(void **state)

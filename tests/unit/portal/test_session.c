@@ -77,6 +77,33 @@ static void the_deadline_has_a_grace_for_what_is_on_its_way(void **state)
 	assert_int_equal(session_may_end(&s, EXPIRES + 1000, 5, NULL), ERR_OK);
 }
 
+static void what_may_be_told_to_be_done(void **state)
+{
+	struct session s = session_in(SESSION_OPEN);
+	enum session_purpose purpose;
+
+	(void)state;
+	assert_int_equal(session_may_finish(&s, CREATED, 5, NULL), ERR_REQUEST);
+	s.purpose = SESSION_LOGIN;
+	assert_int_equal(session_may_finish(&s, CREATED, 5, NULL), ERR_REQUEST);
+	s.purpose = SESSION_UNBLOCK;
+	assert_int_equal(session_may_finish(&s, EXPIRES + 4, 5, NULL), ERR_OK);
+	assert_int_equal(session_may_finish(&s, EXPIRES + 5, 5, NULL), ERR_SESSION_EXPIRED);
+	s.state = SESSION_ISSUED;
+	assert_int_equal(session_may_finish(&s, CREATED, 5, NULL), ERR_SESSION_UNKNOWN);
+	s.state = SESSION_ABANDONED;
+	assert_int_equal(session_may_finish(&s, CREATED, 5, NULL), ERR_SESSION_UNKNOWN);
+	s.state = SESSION_DONE;
+	assert_int_equal(session_may_finish(&s, EXPIRES + 1000, 5, NULL), ERR_OK);
+	for (unsigned i = SESSION_CONSENT; i <= SESSION_UNBLOCK; i++) {
+		assert_true(session_purpose_named(
+			session_purpose_name((enum session_purpose)i), &purpose));
+		assert_int_equal(purpose, i);
+	}
+	assert_false(session_purpose_named("", &purpose));
+	assert_false(session_purpose_named("Consent", &purpose));
+}
+
 static void states_have_names(void **state)
 {
 	struct session s = session_in(SESSION_ISSUED);
@@ -142,6 +169,7 @@ int main(void)
 		cmocka_unit_test(who_may_open_when),
 		cmocka_unit_test(an_issued_session_belongs_to_nobody),
 		cmocka_unit_test(the_deadline_has_a_grace_for_what_is_on_its_way),
+		cmocka_unit_test(what_may_be_told_to_be_done),
 		cmocka_unit_test(states_have_names),
 		cmocka_unit_test(texts_must_be_fit_to_be_shown),
 		cmocka_unit_test(texts_have_a_limit_together),
