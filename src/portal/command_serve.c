@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/load.h"
 #include "base/log.h"
+#include "portal/consent.h"
 #include "portal/http.h"
 #include "portal/listen.h"
 
@@ -87,9 +88,12 @@ static enum err start(struct serving *s, struct error *e)
 	s->portal.limits = ratelimit_new(&limits);
 	s->portal.events =
 		events_new((size_t)s->settings.streams, (size_t)s->settings.streams_per_address);
+	s->portal.lifetime_s = s->settings.lifetime_s;
 	s->portal.grace_s = s->settings.grace_s;
 	pthread_mutex_init(&s->portal.limits_mutex, NULL);
-	if ((code = load_tls(s, e)) || (code = load_trust(s, e)) || (code = open_store(s, e)))
+	if ((code = load_tls(s, e)) || (code = load_trust(s, e)) ||
+		(code = consent_load(s->settings.consent_text_file, &s->portal.consent, e)) ||
+		(code = open_store(s, e)))
 		return code;
 	return start_http(s, e);
 }
@@ -99,6 +103,7 @@ static void stop(struct serving *s)
 	if (s->http)
 		http_stop(s->http, STOP_GRACE_MS);
 	store_close(s->portal.store);
+	texts_free(&s->portal.consent);
 	trust_free(s->trust);
 	ratelimit_free(s->portal.limits);
 	events_free(s->portal.events);

@@ -86,6 +86,7 @@ static const char *purpose_name(enum key_purpose purpose)
 		[KEY_TOKEN] = "token",
 		[KEY_TOKEN_STORED] = "token stored",
 		[KEY_FORM] = "form",
+		[KEY_ISSUED] = "issued",
 	};
 
 	return names[purpose];

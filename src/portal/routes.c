@@ -8,6 +8,7 @@
 #include "portal/request.h"
 #include "portal/web/browser.h"
 #include "portal/web/page.h"
+#include "portal/web/page_code.h"
 #include "portal/web/page_menu.h"
 #include "portal/web/static.h"
 
@@ -17,7 +18,7 @@
 #include <strings.h>
 
 /* The first route that fits answers. */
-static const struct route *const tables[] = {kiosk_routes, static_routes, menu_routes};
+static const struct route *const tables[] = {kiosk_routes, static_routes, menu_routes, code_routes};
 
 static bool method_fits(const char *given, const char *wanted)
 {

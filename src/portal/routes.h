@@ -21,7 +21,8 @@ struct portal {
 	struct store *store;
 	struct server_key key;
 	struct acceptance_policy policy;
-	long grace_s;
+	long lifetime_s, grace_s;
+	struct texts consent; /* what an e-Onay says */
 	struct ratelimit *limits;
 	pthread_mutex_t limits_mutex;
 	struct events *events;

@@ -27,6 +27,7 @@ winscard.h      : src/card/reader*
 PCSC/*          : src/card/reader*
 curl/*          : src/service/* src/portal/fetch*
 microhttpd.h    : src/portal/*
+qrencode.h      : src/portal/web/qr.c
 sqlite3.h       : src/portal/store/db_sqlite*
 libconfig.h     : src/base/config.c
 jansson.h       : src/service/* src/portal/* src/cli/*

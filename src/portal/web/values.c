@@ -1,0 +1,104 @@
+#include "portal/web/values.h"
+
+#include "base/clock.h"
+#include "base/hex.h"
+#include "base/text.h"
+#include "sign/digest.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#define VERSION_BYTES 4
+
+json_t *value_time(int64_t at)
+{
+	time_t t = (time_t)at;
+	char text[20], iso[32] = "";
+	struct tm utc;
+
+	if (at == 0)
+		return json_null();
+	clock_format_local(at, text);
+	if (gmtime_r(&t, &utc))
+		strftime(iso, sizeof(iso), "%Y-%m-%dT%H:%M:%SZ", &utc);
+	return json_pack("{s:s, s:s}", "iso", iso, "text", text);
+}
+
+json_t *value_masked(const char *tckn)
+{
+	char masked[12];
+
+	text_mask_tckn(tckn, masked);
+	return json_string(masked);
+}
+
+void value_set_list(json_t *values, const char *name, json_t *list)
+{
+	char has[32];
+
+	snprintf(has, sizeof(has), "has_%s", name);
+	json_object_set_new(values, has, json_boolean(json_array_size(list) > 0));
+	json_object_set_new(values, name, list);
+}
+
+static const char *status_name(const struct registered *r, int64_t now)
+{
+	if (r->status == REGISTERED_REVOKED)
+		return "revoked";
+	if (now > r->not_after)
+		return "expired";
+	return r->status == REGISTERED_SUSPENDED ? "suspended" : "valid";
+}
+
+json_t *value_certificate(const struct registered *r, int64_t now)
+{
+	json_t *v = json_pack(
+		"{s:s, s:s, s:s}", "serial", r->serial, "holder", r->holder, "issuer", r->issuer);
+	bool changed = r->status != REGISTERED_VALID;
+
+	json_object_set_new(v, "number", value_masked(r->tckn));
+	json_object_set_new(v, "not_before", value_time(r->not_before));
+	json_object_set_new(v, "not_after", value_time(r->not_after));
+	json_object_set_new(v, "status_at", changed ? value_time(r->status_at) : json_null());
+	json_object_set_new(v, status_name(r, now), json_true());
+	json_object_set_new(v, "revocable",
+		json_boolean(r->status != REGISTERED_REVOKED && now <= r->not_after));
+	return v;
+}
+
+json_t *value_texts(const struct texts *texts)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < texts->count; i++)
+		json_array_append_new(list,
+			json_pack("{s:s%}", "text", (const char *)texts->at[i].at, texts->at[i].n));
+	return list;
+}
+
+json_t *value_version(const struct texts *texts)
+{
+	struct bytes content = {0}, hex = {0};
+	uint8_t sha256[DIGEST_MAX];
+	json_t *v = NULL;
+
+	texts_join(texts, &content);
+	if (digest_of(DIGEST_SHA256, bytes_span(&content), sha256, NULL) == ERR_OK)
+		hex_append(&hex, span_of(sha256, VERSION_BYTES));
+	v = json_string(bytes_text(&hex));
+	bytes_free(&content);
+	bytes_free(&hex);
+	return v;
+}
+
+json_t *value_failure(const char *code, enum language language)
+{
+	enum err failure = error_from_code(code);
+	const char *message, *remedy;
+
+	if (failure == ERR_COUNT)
+		return json_null();
+	error_words(failure, &message, &remedy);
+	return json_pack("{s:s, s:s, s:s}", "message", translate(language, message), "remedy",
+		*remedy ? translate(language, remedy) : "", "code", code);
+}
