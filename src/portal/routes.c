@@ -8,8 +8,12 @@
 #include "portal/request.h"
 #include "portal/web/browser.h"
 #include "portal/web/page.h"
+#include "portal/web/page_change.h"
 #include "portal/web/page_code.h"
+#include "portal/web/page_history.h"
 #include "portal/web/page_menu.h"
+#include "portal/web/page_operator.h"
+#include "portal/web/page_registry.h"
 #include "portal/web/static.h"
 
 #include <stdio.h>
@@ -18,7 +22,8 @@
 #include <strings.h>
 
 /* The first route that fits answers. */
-static const struct route *const tables[] = {kiosk_routes, static_routes, menu_routes, code_routes};
+static const struct route *const tables[] = {kiosk_routes, static_routes, menu_routes, code_routes,
+	registry_routes, change_routes, history_routes, operator_routes};
 
 static bool method_fits(const char *given, const char *wanted)
 {
