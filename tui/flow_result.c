@@ -55,8 +55,8 @@ void flow_on_result(struct flow *f, const struct event *event, struct effects *e
 static bool is_final(enum err code)
 {
 	return code == ERR_SESSION_SIGNED || code == ERR_SIGNATURE_REJECTED ||
-	       code == ERR_SESSION_EXPIRED || code == ERR_SESSION_UNKNOWN ||
-	       code == ERR_SECRET_MEMORY;
+	       code == ERR_CERTIFICATE_REVOKED || code == ERR_SESSION_EXPIRED ||
+	       code == ERR_SESSION_UNKNOWN || code == ERR_SECRET_MEMORY;
 }
 
 bool flow_may_retry(const struct flow *f)

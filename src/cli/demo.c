@@ -56,13 +56,13 @@ static enum err start_portal(struct demo *d, struct settings *settings, struct e
 	struct process_call call = {"eonay-portal", SBINDIR,
 		{"serve", "--config", conf.text, "--database", db.text, "--trust", ca.text,
 			"--listen", "127.0.0.1:0", "--log", "none", "--ready-fd", "1"}};
-	struct span empty = {0};
+	struct span text = span_text("revocation: { mode = \"off\"; };\n");
 	struct bytes port = {0};
 	char url[64];
 	int out;
 	enum err code;
 
-	if ((code = save_new_file(conf.text, &empty, 1, e)) ||
+	if ((code = save_new_file(conf.text, &text, 1, e)) ||
 		(code = process_start(&call, &d->portal, &out, e)))
 		return code;
 	code = process_read_line(out, START_SECONDS, &port, e);

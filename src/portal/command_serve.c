@@ -6,6 +6,7 @@
 #include "portal/consent.h"
 #include "portal/http.h"
 #include "portal/listen.h"
+#include "portal/policy.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -22,7 +23,6 @@
 struct serving {
 	struct portal_settings settings;
 	struct portal portal;
-	struct trust *trust;
 	struct bytes certificate, private_key; /* PEM; empty without TLS */
 	struct http *http;
 	unsigned port;
@@ -37,23 +37,6 @@ static enum err load_tls(struct serving *s, struct error *e)
 	code = load_file(s->settings.certificate, PEM_MAX, &s->certificate, e);
 	if (!code)
 		code = load_file(s->settings.private_key, PEM_MAX, &s->private_key, e);
-	return code;
-}
-
-/* Without CAs every signature would be refused, and with none asked for every one accepted: neither
- * is served. */
-static enum err load_trust(struct serving *s, struct error *e)
-{
-	enum err code;
-
-	if (*s->settings.trust == '\0')
-		return error_set(e, ERR_CONFIG_VALUE, "signature.trust");
-	code = trust_read_file(s->settings.trust, &s->trust, e);
-	s->portal.policy = (struct acceptance_policy){
-		.trust = s->trust,
-		.qualified = s->settings.qualified,
-		.clock_tolerance_s = s->settings.clock_tolerance_s,
-	};
 	return code;
 }
 
@@ -91,7 +74,7 @@ static enum err start(struct serving *s, struct error *e)
 	s->portal.lifetime_s = s->settings.lifetime_s;
 	s->portal.grace_s = s->settings.grace_s;
 	pthread_mutex_init(&s->portal.limits_mutex, NULL);
-	if ((code = load_tls(s, e)) || (code = load_trust(s, e)) ||
+	if ((code = load_tls(s, e)) || (code = policy_open(&s->settings, &s->portal.policy, e)) ||
 		(code = consent_load(s->settings.consent_text_file, &s->portal.consent, e)) ||
 		(code = open_store(s, e)))
 		return code;
@@ -104,7 +87,7 @@ static void stop(struct serving *s)
 		http_stop(s->http, STOP_GRACE_MS);
 	store_close(s->portal.store);
 	texts_free(&s->portal.consent);
-	trust_free(s->trust);
+	policy_close(&s->portal.policy);
 	ratelimit_free(s->portal.limits);
 	events_free(s->portal.events);
 	bytes_free(&s->certificate);

@@ -178,8 +178,8 @@ static enum err show_session(struct portal *p, const struct http_request *reques
 
 /* A signature that is kept already needs no second verification: only the same bytes get the
  * receipt again. */
-static enum err verify_fresh(
-	struct portal *p, const struct http_request *request, int64_t now, struct error *e)
+static enum err verify_fresh(struct portal *p, const struct http_request *request, int64_t now,
+	struct signature *evidence, struct error *e)
 {
 	struct texts texts;
 	enum err code;
@@ -189,7 +189,8 @@ static enum err verify_fresh(
 	code = store_read_texts(p->store, request->session.id, &texts, e);
 	if (code)
 		return code;
-	code = acceptance_check(&p->policy, &request->session, &texts, request->body, now, e);
+	code = acceptance_take(
+		&p->policy, &request->session, &texts, request->body, now, evidence, e);
 	texts_free(&texts);
 	return code;
 }
@@ -204,9 +205,7 @@ static enum err keep_signature(struct portal *p, const struct http_request *requ
 	if (code)
 		return code;
 	bytes_append(&signature->cms, request->body);
-	code = store_add_signature(p->store, request->session.id, signature, fresh, e);
-	bytes_free(&signature->cms);
-	return code;
+	return store_add_signature(p->store, request->session.id, signature, fresh, e);
 }
 
 static enum err put_signature(struct portal *p, const struct http_request *request,
@@ -218,9 +217,10 @@ static enum err put_signature(struct portal *p, const struct http_request *reque
 	enum err code = session_may_end(&request->session, now, p->grace_s, e);
 
 	if (!code)
-		code = verify_fresh(p, request, now, e);
+		code = verify_fresh(p, request, now, &signature, e);
 	if (!code)
 		code = keep_signature(p, request, &signature, &fresh, e);
+	signature_free(&signature);
 	if (code)
 		return code;
 	return answer_json(answer, fresh ? 201 : 200,

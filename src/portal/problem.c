@@ -41,6 +41,8 @@ unsigned problem_status(enum err code)
 		return 502;
 	case ERR_LOGIN_PROVIDER:
 	case ERR_STORE:
+	case ERR_CERTIFICATE_STATUS:
+	case ERR_TIMESTAMP_SERVICE:
 	case ERR_SERVICE_FAILED: /* we are stopping */
 		return 503;
 	default:

@@ -26,6 +26,9 @@
 
 static const char *const levels[] = {"error", "warning", "info", "debug", NULL};
 
+static const char *const modes[] = {"require", "off", NULL};
+static const char *const hashes[] = {"sha1", "sha256", NULL}; /* enum revocation_hash */
+
 static const struct config_setting known[] = {
 	TEXT("listen.address", listen_address, "127.0.0.1:8080"),
 	TEXT("listen.certificate", certificate, ""),
@@ -45,6 +48,19 @@ static const struct config_setting known[] = {
 	TEXT("signature.trust", trust, ""),
 	SWITCH("signature.qualified", qualified, "true"),
 	NUMBER("signature.clock_tolerance_s", clock_tolerance_s, 0, 3600, "300"),
+	CHOICE("revocation.mode", revocation, modes, "require"),
+	TEXT("revocation.ocsp_url", ocsp_url, ""),
+	TEXT("revocation.crl_url", crl_url, ""),
+	TEXT("revocation.ca_crl_url", ca_crl_url, ""),
+	SWITCH("revocation.from_certificate", revocation_from_certificate, "true"),
+	SWITCH("revocation.ocsp_nonce", ocsp_nonce, "true"),
+	CHOICE("revocation.ocsp_hash", ocsp_hash, hashes, "sha1"),
+	NUMBER("revocation.ocsp_age_s", ocsp_age_s, 1, 600, "600"),
+	NUMBER("revocation.crl_age_s", crl_age_s, 0, 86400, "300"),
+	NUMBER("revocation.timeout_s", revocation_timeout_s, 1, 60, "3"),
+	TEXT("timestamp.url", timestamp_url, ""),
+	TEXT("timestamp.trust", timestamp_trust, ""),
+	NUMBER("timestamp.timeout_s", timestamp_timeout_s, 1, 60, "3"),
 	NUMBER("limits.per_minute", per_minute, 1, RATELIMIT_PER_HOUR_MAX, "5"),
 	NUMBER("limits.per_hour", per_hour, 1, RATELIMIT_PER_HOUR_MAX, "20"),
 	NUMBER("limits.all_per_minute", all_per_minute, 1, RATELIMIT_ALL_PER_MINUTE_MAX, "60"),

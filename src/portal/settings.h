@@ -5,6 +5,9 @@
 #include "base/error.h"
 #include "portal/ratelimit.h"
 
+/* The order of the words of the configuration. */
+enum revocation_mode { REVOCATION_REQUIRED, REVOCATION_OFF };
+
 struct portal_settings {
 	char *listen_address; /* "127.0.0.1:8080", "[::]:443": numbers only */
 	char *certificate;    /* PEM file, the chain from the server's certificate up; "": no TLS */
@@ -30,6 +33,18 @@ struct portal_settings {
 	char *trust; /* PEM file of the CAs */
 	bool qualified;
 	long clock_tolerance_s;
+
+	int revocation; /* enum revocation_mode */
+	char *ocsp_url, *crl_url, *ca_crl_url;
+	bool revocation_from_certificate;
+	bool ocsp_nonce;
+	int ocsp_hash; /* enum revocation_hash */
+	long ocsp_age_s, crl_age_s;
+	long revocation_timeout_s;
+
+	char *timestamp_url;
+	char *timestamp_trust; /* PEM file of the CAs of the time stamp authority */
+	long timestamp_timeout_s;
 
 	long per_minute, per_hour, all_per_minute, consecutive,
 		stop_s; /* struct ratelimit_settings */

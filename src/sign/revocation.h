@@ -76,6 +76,12 @@ enum err revocation_check_ocsp(const struct revocation_question *question, struc
 enum err revocation_check_list(const struct revocation_question *question, struct span list,
 	struct revocation_verdict *verdict, struct error *e);
 
+enum revocation_place { REVOCATION_RESPONDER, REVOCATION_LIST };
+
+/* The first http(s) URL that the certificate itself names for its responder (authority information access) or its issuer's
+ * list (CRL distribution points). False when there is none. */
+bool revocation_url(struct span certificate, enum revocation_place place, struct bytes *out);
+
 /* ERR_OK for a good certificate, else what its holder is told: ERR_CERTIFICATE_SUSPENDED, _REVOKED, _UNKNOWN. */
 enum err revocation_error(const struct revocation_verdict *verdict);
 

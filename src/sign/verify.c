@@ -204,6 +204,7 @@ static enum err check_signature(struct verification *v)
 	if (!signature_holds(v, key))
 		return error_set(v->e, ERR_CMS_SIGNATURE, "signature value");
 	v->report->signature_valid = true;
+	v->report->signature = v->cms.signature;
 	return ERR_OK;
 }
 

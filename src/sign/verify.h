@@ -73,6 +73,8 @@ struct verify_report {
 	bool signature_valid;
 	struct span content;     /* attached: the content, inside request.cms */
 	struct span certificate; /* the signer's certificate, inside request.cms */
+	struct span
+		signature; /* the signature value, inside request.cms: what a time stamp is of */
 };
 
 /* ERR_OK only when everything asked holds; else the first reason (see above), with its place in

@@ -9,6 +9,7 @@ D=$TMP/portal
 mkdir -p "$D"
 cat >"$D/portal.conf" <<'END'
 session: { lifetime_s = 600; };
+revocation: { mode = "off"; };
 END
 ok "certificates made" portal_pki "$TMP/pki"
 printf %s 'Bundan sonraki e-İmza başvurularında e-Onaylı başvuruyu kullanabilmek için onay veriyorum.' >"$TMP/content"

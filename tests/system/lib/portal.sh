@@ -51,12 +51,13 @@ portal_pki() {
 }
 
 # portal_start DIRECTORY [OPTION...]: serves the database DIRECTORY/portal.db; sets PORTAL_PID, PORT and URL. A file
-# DIRECTORY/portal.conf, when there is one, is the configuration.
+# DIRECTORY/portal.conf, when there is one, is the configuration; one that says nothing of revocation gets it switched off, since
+# the certificates here have nobody who could be asked.
 portal_start() {
 	local directory=$1
 	shift
 	mkdir -p "$directory"
-	[ -e "$directory/portal.conf" ] || : >"$directory/portal.conf"
+	grep -qs '^revocation' "$directory/portal.conf" || echo 'revocation: { mode = "off"; };' >>"$directory/portal.conf"
 	rm -f "$directory/ready"
 	"$PORTAL" serve --config "$directory/portal.conf" --database "$directory/portal.db" --trust "$PKI/ca.pem" \
 		--listen 127.0.0.1:0 --log "$directory/log" --ready-fd 5 "$@" 5>"$directory/ready" \

@@ -33,6 +33,20 @@ static void the_shipped_file_is_the_defaults(void **state)
 	assert_int_equal(shipped.remember_s, standard.remember_s);
 	assert_int_equal(shipped.qualified, standard.qualified);
 	assert_int_equal(shipped.clock_tolerance_s, standard.clock_tolerance_s);
+	assert_int_equal(shipped.revocation, standard.revocation);
+	assert_string_equal(shipped.ocsp_url, "");
+	assert_string_equal(shipped.crl_url, "");
+	assert_string_equal(shipped.ca_crl_url, "");
+	assert_int_equal(
+		shipped.revocation_from_certificate, standard.revocation_from_certificate);
+	assert_int_equal(shipped.ocsp_nonce, standard.ocsp_nonce);
+	assert_int_equal(shipped.ocsp_hash, standard.ocsp_hash);
+	assert_int_equal(shipped.ocsp_age_s, standard.ocsp_age_s);
+	assert_int_equal(shipped.crl_age_s, standard.crl_age_s);
+	assert_int_equal(shipped.revocation_timeout_s, standard.revocation_timeout_s);
+	assert_string_equal(shipped.timestamp_url, "");
+	assert_string_equal(shipped.timestamp_trust, "");
+	assert_int_equal(shipped.timestamp_timeout_s, standard.timestamp_timeout_s);
 	assert_int_equal(shipped.per_minute, standard.per_minute);
 	assert_int_equal(shipped.per_hour, standard.per_hour);
 	assert_int_equal(shipped.all_per_minute, standard.all_per_minute);

@@ -1,0 +1,20 @@
+/* A time stamp on a signature, from a configured authority. */
+#ifndef EONAY_PORTAL_STAMP_H
+#define EONAY_PORTAL_STAMP_H
+
+#include "portal/fetch.h"
+#include "sign/timestamp.h"
+
+struct stamp_settings {
+	const char *url;
+	struct trust *trust; /* of the authority */
+	long timeout_ms;
+	long clock_s; /* by which clocks may differ */
+};
+
+/* Asks for a stamp over the SHA-256 of a signature's value (ETSI EN 319 122-1 5.3) and judges it. token is appended to.
+ * ERR_TIMESTAMP_SERVICE, with the reason for the operator in e->where. */
+enum err stamp_signature(const struct stamp_settings *settings, struct fetch *f,
+	struct span signature, int64_t now, struct bytes *token, struct error *e);
+
+#endif

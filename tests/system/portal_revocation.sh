@@ -1,0 +1,160 @@
+#!/bin/bash
+# A signature counts while its certificate is in force: the issuer's responder, its list and a time stamp authority, all of them
+# openssl's, say what there is to say, say it wrongly, or say nothing.
+. "$top_srcdir/tests/system/lib/tap.sh"
+. "$top_srcdir/tests/system/lib/portal.sh"
+. "$top_srcdir/tests/system/lib/authority.sh"
+
+D=$TMP/portal
+mkdir -p "$D"
+ok "certificates made" portal_pki "$TMP/pki"
+authority_start || bail "no authority"
+printf %s 'Bundan sonraki e-İmza başvurularında e-Onaylı başvuruyu kullanabilmek için onay veriyorum.' >"$TMP/content"
+
+# serves SETTINGS: a service with these groups of settings.
+serves() {
+	[ -z "${PORTAL_PID:-}" ] || portal_stop
+	printf '%s\n' "$1" >"$D/portal.conf"
+	portal_start "$D" || bail "the service does not start"
+}
+at_end portal_stop
+
+# opened [SIGNER]: a new session and a signature for it: sets id, token and $TMP/cms.
+opened() {
+	local session
+
+	session=$(portal_open "$(portal_code "$D")")
+	id=$(field id "$session") token=$(field token "$session")
+	portal_sign "$TMP/content" "$TMP/cms" "${1:-signer}"
+}
+submits() {
+	portal_submit "$id" "$token" "$TMP/cms"
+}
+# kept COLUMN: what is kept with the session's signature.
+kept() {
+	/usr/bin/python3 - "$D/portal.db" "$id" "$1" <<-'PY'
+		import sqlite3, sys
+		row = sqlite3.connect(sys.argv[1]).execute(f"SELECT {sys.argv[3]} FROM signature WHERE session = ?", (sys.argv[2],)).fetchone()[0]
+		sys.stdout.buffer.write(row if isinstance(row, bytes) else str(row).encode())
+	PY
+}
+
+# The responder's word
+serves "revocation: { from_certificate = false; ocsp_url = \"$AUTHORITY/ocsp\"; timeout_s = 20; };"
+opened
+like "a good certificate's signature is accepted" "$(submits)" '^receipt '
+is "the answer was the responder's" "$(kept status_source)" 1
+kept status_response >"$TMP/ocsp.der"
+like "it is kept, and openssl can read it again" "$(openssl ocsp -respin "$TMP/ocsp.der" -issuer "$PKI/ca.pem" \
+	-cert "$PKI/signer.pem" -CAfile "$PKI/ca.pem" -no_nonce 2>&1)" 'signer.pem: good'
+is "the responder was asked as RFC 6960 has it" "$(cat "$PKI/asked")" "POST /ocsp application/ocsp-request"
+
+opened
+authority_says signer R,certificateHold
+like "suspended is told as suspended" "$(submits)" '^K-330 CERTIFICATE_SUSPENDED'
+is "and the session waits on" "$("$PORTAL" list --config "$D/portal.conf" --database "$D/portal.db" | awk -v id="$id" '$1 == id { print $2 }')" open
+authority_says signer V
+like "lifted, the same signature is accepted" "$(submits)" '^receipt '
+
+opened
+authority_says signer R,keyCompromise
+like "revoked is told as revoked" "$(submits)" '^K-308 CERTIFICATE_REVOKED'
+authority_says signer nothing
+like "a certificate that its issuer does not know is refused" "$(submits)" '^K-331 CERTIFICATE_UNKNOWN'
+authority_says signer V
+for fault in error garbage redirect old; do
+	authority_fault ocsp "$fault"
+	like "no answer is no acceptance: $fault" "$(submits)" '^K-332 CERTIFICATE_STATUS.*503'
+done
+authority_fault
+like "and when the responder is well again, without a restart, it is accepted" "$(submits)" '^receipt '
+like "the operator reads why" "$(cat "$D/log")" 'OCSP: nonce'
+
+serves "revocation: { from_certificate = false; ocsp_url = \"$AUTHORITY/ocsp\"; timeout_s = 1; };"
+authority_fault ocsp silence
+opened
+like "silence ends at the deadline" "$(submits)" '^K-332 CERTIFICATE_STATUS.*503'
+authority_fault
+
+# The list, when the responder does not answer
+serves "revocation: { from_certificate = false; ocsp_url = \"$AUTHORITY/ocsp\"; crl_url = \"$AUTHORITY/crl\"; crl_age_s = 0;
+	timeout_s = 20; };"
+authority_fault ocsp error
+opened
+like "without responder the list decides" "$(submits)" '^receipt '
+is "it was the list's word" "$(kept status_source)" 2
+kept status_response >"$TMP/crl.der"
+ok "it is kept, and openssl verifies it" openssl crl -inform DER -in "$TMP/crl.der" -CAfile "$PKI/ca.pem" -noout
+opened
+authority_says signer R,certificateHold
+like "suspended by the list" "$(submits)" '^K-330 '
+authority_says signer R,keyCompromise
+like "revoked by the list" "$(submits)" '^K-308 '
+authority_says signer V
+authority_fault ocsp error crl error
+like "with neither nothing is accepted" "$(submits)" '^K-332 '
+authority_fault ocsp error crl garbage
+like "nor with a list that is none" "$(submits)" '^K-332 '
+authority_fault
+like "both are back" "$(submits)" '^receipt '
+
+# A list that is kept, and the sha256 of other responders
+serves "revocation: { from_certificate = false; crl_url = \"$AUTHORITY/crl\"; timeout_s = 20; };"
+: >"$PKI/asked"
+for _ in 1 2; do
+	opened
+	like "by the list alone" "$(submits)" '^receipt '
+done
+is "which is fetched once" "$(wc -l <"$PKI/asked")" 1
+serves "revocation: { from_certificate = false; ocsp_url = \"$AUTHORITY/ocsp\"; ocsp_hash = \"sha256\"; ocsp_nonce = false; timeout_s = 20; };"
+opened
+like "asked with SHA-256 and without nonce" "$(submits)" '^receipt '
+
+# Certificates that say themselves where
+portal_signer pointing "$TCKN" ca "authorityInfoAccess=OCSP;URI:$AUTHORITY/ocsp
+crlDistributionPoints=URI:$AUTHORITY/crl
+$NES_EXTENSIONS"
+authority_says signer V pointing V
+serves "revocation: { timeout_s = 20; };"
+opened pointing
+like "the certificate's own address is asked" "$(submits)" '^receipt '
+opened
+like "a certificate without one can't be asked about" "$(submits)" '^K-332 '
+opened pointing
+authority_fault ocsp error
+authority_says pointing R,certificateHold
+like "its list is known too" "$(submits)" '^K-330 '
+authority_fault
+
+# Time stamps
+serves "revocation: { mode = \"off\"; }; timestamp: { url = \"$AUTHORITY/tsa\"; trust = \"$PKI/ca.pem\"; timeout_s = 20; };"
+opened
+like "a signature with a time stamp" "$(submits)" '^receipt '
+kept time_stamp >"$TMP/token"
+# The last OCTET STRING of a CMS is the signature's value.
+read -r from header size < <(openssl asn1parse -inform DER -in "$TMP/cms" |
+	sed -n 's/^ *\([0-9]*\):d=[0-9]* *hl= *\([0-9]*\) *l= *\([0-9]*\) prim: OCTET STRING.*/\1 \2 \3/p' | tail -n 1)
+tail -c +$((from + header + 1)) "$TMP/cms" | head -c "$size" >"$TMP/value"
+ok "openssl verifies it over the signature's value" openssl ts -verify -token_in -in "$TMP/token" -data "$TMP/value" \
+	-CAfile "$PKI/ca.pem"
+is "nobody was asked about the certificate" "$(kept status_source)" 0
+opened
+for fault in error garbage old; do
+	authority_fault tsa "$fault"
+	like "no time stamp, no acceptance: $fault" "$(submits)" '^K-335 TIMESTAMP_SERVICE.*503'
+done
+authority_fault
+like "and when the authority is back it is accepted" "$(submits)" '^receipt '
+serves "revocation: { mode = \"off\"; }; timestamp: { url = \"$AUTHORITY/tsa\"; trust = \"$PKI/other-ca.pem\"; timeout_s = 20; };"
+opened
+like "an authority that is not trusted stamps nothing" "$(submits)" '^K-335 '
+
+# Settings that leave nobody to ask
+portal_stop
+for settings in 'revocation: { from_certificate = false; };' "revocation: { mode = \"off\"; }; timestamp: { url = \"$AUTHORITY/tsa\"; };"; do
+	echo "$settings" >"$D/portal.conf"
+	"$PORTAL" serve --config "$D/portal.conf" --database "$D/portal.db" --trust "$PKI/ca.pem" --listen 127.0.0.1:0 \
+		--log none 2>"$TMP/err"
+	is "refused at the start: $settings" $? 78
+done
+done_testing
