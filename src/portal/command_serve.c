@@ -7,11 +7,14 @@
 #include "portal/http.h"
 #include "portal/listen.h"
 #include "portal/policy.h"
+#include "portal/store/store_browser.h"
+#include "portal/web/stream.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -63,20 +66,40 @@ static enum err start_http(struct serving *s, struct error *e)
 		tls ? bytes_text(&s->private_key) : NULL, &s->http, e);
 }
 
+/* Each connection is a descriptor. What the system does not allow shows when there are so many. */
+static void allow_descriptors(long connections)
+{
+	const rlim_t wanted = (rlim_t)connections + 128;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+		return;
+	limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static enum err start(struct serving *s, struct error *e)
 {
 	const struct ratelimit_settings limits = settings_limits(&s->settings);
 	enum err code;
 
+	allow_descriptors(s->settings.connections);
 	s->portal.limits = ratelimit_new(&limits);
 	s->portal.events =
 		events_new((size_t)s->settings.streams, (size_t)s->settings.streams_per_address);
 	s->portal.lifetime_s = s->settings.lifetime_s;
+	s->portal.workers = workers_start((size_t)s->settings.threads);
+	if (!s->portal.workers)
+		return error_set(e, ERR_INTERNAL, "threads");
 	s->portal.grace_s = s->settings.grace_s;
+	s->portal.browser_idle_s = s->settings.browser_idle_s;
+	s->portal.browser_lifetime_s = s->settings.browser_lifetime_s;
 	pthread_mutex_init(&s->portal.limits_mutex, NULL);
 	if ((code = load_tls(s, e)) || (code = policy_open(&s->settings, &s->portal.policy, e)) ||
 		(code = consent_load(s->settings.consent_text_file, &s->portal.consent, e)) ||
 		(code = open_store(s, e)))
+		return code;
+	if ((code = stream_watch(&s->portal, e)))
 		return code;
 	return start_http(s, e);
 }
@@ -85,7 +108,11 @@ static void stop(struct serving *s)
 {
 	if (s->http)
 		http_stop(s->http, STOP_GRACE_MS);
-	store_close(s->portal.store);
+	else if (s->portal.workers)
+		workers_stop(s->portal.workers);
+	store_close(s->portal.store); /* and with it the watch, which hands work in */
+	if (s->portal.workers)
+		workers_free(s->portal.workers);
 	texts_free(&s->portal.consent);
 	policy_close(&s->portal.policy);
 	ratelimit_free(s->portal.limits);
@@ -111,10 +138,14 @@ static enum err tell_ready(int fd, unsigned port, struct error *e)
 
 static void forget_expired(struct serving *s)
 {
+	int64_t now = clock_wall_s();
 	struct error e = {0};
 
-	if (store_forget_expired(s->portal.store, clock_wall_s() - s->settings.remember_s, &e))
+	if (store_forget_expired(s->portal.store, now - s->settings.remember_s, &e))
 		log_failure("forgetting expired codes", &e);
+	if (store_forget_browsers(s->portal.store, now - s->settings.browser_idle_s,
+		    now - s->settings.browser_lifetime_s, now, &e))
+		log_failure("forgetting browser sessions", &e);
 }
 
 static void run_until_signal(struct serving *s, const sigset_t *signals)

@@ -78,6 +78,8 @@ static size_t count_of(struct events *hub, struct ratelimit_client client)
 
 static void set_news(struct event_stream *s, const char *news)
 {
+	if (strcmp(s->news, news) == 0)
+		return; /* it is known there */
 	snprintf(s->news, sizeof(s->news), "%s", news);
 	s->number++;
 	s->has_news = true;
@@ -191,10 +193,23 @@ void events_publish(struct events *hub, const char *id, const char *news)
 	for (struct event_stream *s = *bucket_of(hub, id); s; s = s->next) {
 		if (strcmp(s->id, id) == 0) {
 			set_news(s, news);
-			wake(s);
+			if (s->has_news)
+				wake(s);
 		}
 	}
 	pthread_mutex_unlock(&hub->mutex);
+}
+
+bool events_awaited(struct events *hub, const char *id)
+{
+	struct event_stream *s;
+
+	pthread_mutex_lock(&hub->mutex);
+	s = *bucket_of(hub, id);
+	while (s && strcmp(s->id, id) != 0)
+		s = s->next;
+	pthread_mutex_unlock(&hub->mutex);
+	return s != NULL;
 }
 
 static void wake_due(struct event_stream *s, int64_t now_ms)

@@ -51,6 +51,9 @@ void events_tick(struct events *hub, int64_t now_ms);
 /* Brings all streams to their end; no new ones begin. */
 void events_close(struct events *hub);
 
+/* Does a stream wait for news of the session? */
+bool events_awaited(struct events *hub, const char *id);
+
 /* How many streams there are. */
 size_t events_count(struct events *hub);
 

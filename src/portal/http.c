@@ -35,7 +35,6 @@ struct http {
 	struct MHD_Daemon *daemon;
 	struct portal *portal;
 	struct connections *connections;
-	struct workers *workers;
 	bool tls;
 	_Atomic unsigned under_way; /* requests that have come and are not yet answered */
 };
@@ -172,7 +171,7 @@ static enum MHD_Result hand_over(struct exchange *x)
 {
 	x->work.run = run_work;
 	MHD_suspend_connection(x->connection);
-	if (workers_submit(x->http->workers, &x->work))
+	if (workers_submit(x->http->portal->workers, &x->work))
 		return MHD_YES;
 	refuse(x, ERR_SERVICE_FAILED, "stopping");
 	MHD_resume_connection(x->connection);
@@ -365,8 +364,6 @@ static struct MHD_Daemon *start_daemon(struct http *h, const struct portal_setti
 
 static void release(struct http *h)
 {
-	if (h->workers)
-		workers_free(h->workers);
 	connections_free(h->connections);
 	free(h);
 }
@@ -379,15 +376,11 @@ enum err http_start(struct portal *p, const struct portal_settings *settings, in
 	h->portal = p;
 	h->tls = certificate != NULL;
 	h->connections = connections_new(settings->request_s * 1000);
-	h->workers = workers_start((size_t)settings->threads);
-	if (h->workers)
-		h->daemon = start_daemon(h, settings, fd, certificate, private_key);
+	h->daemon = start_daemon(h, settings, fd, certificate, private_key);
 	*out = h->daemon ? h : NULL;
 	if (h->daemon)
 		return ERR_OK;
 	close(fd);
-	if (h->workers)
-		workers_stop(h->workers);
 	release(h);
 	return error_set(
 		e, ERR_LISTEN, "libmicrohttpd%s", certificate ? ": certificate or key" : "");
@@ -409,7 +402,7 @@ void http_stop(struct http *h, int64_t grace_ms)
 	while (h->under_way > 0 && clock_monotonic_ms() < until)
 		nanosleep(&moment, NULL);
 	/* The library wants no connection suspended when it is stopped. */
-	workers_stop(h->workers);
+	workers_stop(h->portal->workers);
 	MHD_stop_daemon(h->daemon);
 	if (fd != MHD_INVALID_SOCKET)
 		close(fd);

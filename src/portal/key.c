@@ -87,6 +87,7 @@ static const char *purpose_name(enum key_purpose purpose)
 		[KEY_TOKEN_STORED] = "token stored",
 		[KEY_FORM] = "form",
 		[KEY_ISSUED] = "issued",
+		[KEY_BROWSER] = "browser",
 	};
 
 	return names[purpose];

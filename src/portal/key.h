@@ -14,7 +14,15 @@ struct server_key {
 };
 
 /* What is hashed; the purposes never give equal hashes for equal texts. */
-enum key_purpose { KEY_CODE, KEY_NONCE, KEY_TOKEN, KEY_TOKEN_STORED, KEY_FORM, KEY_ISSUED };
+enum key_purpose {
+	KEY_CODE,
+	KEY_NONCE,
+	KEY_TOKEN,
+	KEY_TOKEN_STORED,
+	KEY_FORM,
+	KEY_ISSUED,
+	KEY_BROWSER,
+};
 
 /* Reads the key at path, or makes one (mode 0600) when there is none; two programs that do so at
  * the same time end with the same key. ERR_FILE_READ, ERR_FILE_WRITE, ERR_FILE_MODE (others may

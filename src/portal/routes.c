@@ -7,6 +7,7 @@
 #include "portal/problem.h"
 #include "portal/request.h"
 #include "portal/web/browser.h"
+#include "portal/web/browser_session.h"
 #include "portal/web/page.h"
 #include "portal/web/page_change.h"
 #include "portal/web/page_code.h"
@@ -22,8 +23,16 @@
 #include <strings.h>
 
 /* The first route that fits answers. */
-static const struct route *const tables[] = {kiosk_routes, static_routes, menu_routes, code_routes,
-	registry_routes, change_routes, history_routes, operator_routes};
+static const struct route *const tables[] = {
+	kiosk_routes,
+	static_routes,
+	menu_routes,
+	code_routes,
+	registry_routes,
+	change_routes,
+	history_routes,
+	operator_routes,
+};
 
 static bool method_fits(const char *given, const char *wanted)
 {
@@ -100,9 +109,14 @@ static enum err admit(struct http_request *request, struct error *e)
 static enum err authorise(struct portal *p, struct http_request *request, struct error *e)
 {
 	unsigned flags = request->route->flags;
+	enum err code;
 
 	request->authorised = true;
 	browser_recognise(request);
+	/* An inline route must not ask the store, and a kiosk is no browser. */
+	code = flags & (ROUTE_INLINE | ROUTE_TOKEN) ? ERR_OK : browser_session_find(request, e);
+	if (code)
+		return code;
 	if ((flags & ROUTE_OPERATOR) && request->person && !request->person->operator)
 		return error_set(e, ERR_FORBIDDEN, "%s", request->route->path);
 	return flags & ROUTE_TOKEN ? check_token(p, request, e) : ERR_OK;
@@ -122,7 +136,7 @@ static enum err run(
 	if (code)
 		return code;
 	if (is_stranger(request)) {
-		answer_redirect(answer, "/");
+		answer_redirect(answer, request->expired ? "/?oturum=bitti" : "/");
 		return ERR_OK;
 	}
 	if (request->route->flags & ROUTE_FORM) {

@@ -8,6 +8,7 @@
 #include "portal/ratelimit.h"
 #include "portal/store/store.h"
 #include "portal/web/language.h"
+#include "portal/workers.h"
 
 #include <pthread.h>
 
@@ -23,9 +24,11 @@ struct portal {
 	struct acceptance_policy policy;
 	long lifetime_s, grace_s;
 	struct texts consent; /* what an e-Onay says */
+	long browser_idle_s, browser_lifetime_s; /* of browser sessions */
 	struct ratelimit *limits;
 	pthread_mutex_t limits_mutex;
 	struct events *events;
+	struct workers *workers;
 	const char *
 		form_action; /* where forms may lead to beside us (CSP), e.g. "https://idp.example"; NULL: nowhere */
 };
@@ -64,6 +67,8 @@ struct http_request {
 	struct session session;               /* ROUTE_TOKEN: the one of the path */
 	char browser_id[BROWSER_ID_SIZE + 1]; /* of the cookie, or "" */
 	const struct person *person;          /* NULL: nobody is logged in */
+	bool expired;                         /* somebody was, for too long */
+	struct person known;                  /* what person points to */
 
 	/* Read through the functions below. */
 	struct fields query, form, cookies;
@@ -98,11 +103,12 @@ struct http_answer {
 enum route_flag {
 	ROUTE_INLINE = 1 << 0, /* run by the thread that reads and sends: never blocks */
 	ROUTE_TOKEN = 1 << 1,  /* "*" of the path is a session whose token must be given (kiosks) */
-	ROUTE_PERSON =
-		1 << 2, /* for persons who are logged in; others are led to the landing page */
+	ROUTE_PERSON = 1 << 2, /* for persons who are logged in; others are led to the landing
+				  page, with ?oturum=bitti when their session has run out */
 	ROUTE_OPERATOR = 1 << 3, /* for operators; other persons get 403 */
-	ROUTE_FORM = 1 << 4, /* a form with its csrf field, else 403; content_type is FORM_TYPE */
-	ROUTE_PAGE = 1 << 5, /* failures are pages for people, else problem documents */
+	ROUTE_FORM = 1 << 4,  /* a form with its csrf field, else 403; content_type is FORM_TYPE */
+	ROUTE_PAGE = 1 << 5,  /* failures are pages for people, else problem documents */
+	ROUTE_QUIET = 1 << 6, /* asked for by a page itself: no use of the browser session */
 };
 
 /* What is answered at one address. */

@@ -45,6 +45,8 @@ static const struct config_setting known[] = {
 	NUMBER("session.grace_s", grace_s, 0, 60, "5"),
 	NUMBER("session.remember_s", remember_s, 0, 31536000, "86400"),
 	TEXT("consent.text_file", consent_text_file, ""),
+	NUMBER("browser.idle_s", browser_idle_s, 1, 86400, "900"),
+	NUMBER("browser.lifetime_s", browser_lifetime_s, 1, 604800, "28800"),
 	TEXT("signature.trust", trust, ""),
 	SWITCH("signature.qualified", qualified, "true"),
 	NUMBER("signature.clock_tolerance_s", clock_tolerance_s, 0, 3600, "300"),

@@ -24,6 +24,8 @@ struct portal_settings {
 	char *server_key; /* file of the server's key; "": the database's name with ".key" behind it
 			   */
 
+	long browser_idle_s, browser_lifetime_s;
+
 	long lifetime_s; /* of a code and its session */
 	long grace_s;    /* past it for a signature that was on its way */
 	long remember_s; /* how long an expired code is known as expired and not as wrong */

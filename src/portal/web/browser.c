@@ -45,6 +45,11 @@ enum err browser_invent(const struct http_request *request, struct http_answer *
 	return ERR_OK;
 }
 
+void browser_forget(const struct http_request *request, struct http_answer *answer)
+{
+	answer_cookie(request, answer, COOKIE, "", -1);
+}
+
 enum err browser_csrf(const struct http_request *request, const char *id,
 	char out[BROWSER_CSRF_SIZE + 1], struct error *e)
 {

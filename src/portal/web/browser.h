@@ -11,6 +11,9 @@ void browser_recognise(struct http_request *request);
 enum err browser_invent(const struct http_request *request, struct http_answer *answer,
 	char out[BROWSER_ID_SIZE + 1], struct error *e);
 
+/* Takes the browser its id. */
+void browser_forget(const struct http_request *request, struct http_answer *answer);
+
 #define BROWSER_CSRF_SIZE 64 /* characters */
 
 /* The token of the forms of the browser id: an HMAC, kept nowhere. ERR_CRYPTO. */

@@ -4,6 +4,7 @@
 #include "portal/issue.h"
 #include "portal/web/page.h"
 #include "portal/web/qr.h"
+#include "portal/web/stream.h"
 #include "portal/web/values.h"
 
 #include <stdio.h>
@@ -174,15 +175,10 @@ static enum err answer_again(struct portal *p, const struct http_request *reques
 static enum err answer_events(struct portal *p, const struct http_request *request,
 	struct http_answer *answer, struct error *e)
 {
-	char news[EVENTS_NEWS_MAX];
 	struct session s;
 	enum err code = find_own(request, &s, e);
 
-	(void)p;
-	if (code)
-		return code;
-	snprintf(news, sizeof(news), "{\"state\":\"%s\"}", session_state_name(&s, clock_wall_s()));
-	return answer_stream(request, answer, s.id, news, e);
+	return code ? code : stream_answer(p, request, answer, &s, e);
 }
 
 /* Seed, step 13. */
@@ -213,7 +209,7 @@ static enum err answer_result(struct portal *p, const struct http_request *reque
 		{"POST", path, FORM_TYPE, FORM_MAX, answer_begin, FLAGS | ROUTE_FORM},             \
 		{"GET", path "/*", NULL, 0, answer_code, FLAGS},                                   \
 		{"POST", path "/*/tekrar", FORM_TYPE, FORM_MAX, answer_again, FLAGS | ROUTE_FORM}, \
-		{"GET", path "/*/olaylar", NULL, 0, answer_events, FLAGS},                         \
+		{"GET", path "/*/olaylar", NULL, 0, answer_events, ROUTE_PERSON | ROUTE_QUIET},    \
 	{                                                                                          \
 		"GET", path "/*/sonuc", NULL, 0, answer_result, FLAGS                              \
 	}

@@ -115,3 +115,11 @@ portal_sign() {
 	openssl cms -sign -cades -binary -nodetach -nosmimecap -md sha256 -outform DER -in "$content" -out "$out" \
 		-signer "$PKI/$signer.pem" -inkey "$PKI/$signer.key" "$@"
 }
+
+# portal_login DIRECTORY [NAME [TCKN [operator]]]: a browser session as a login makes one; prints the cookie.
+portal_login() {
+	local directory=$1 name=${2:-AYŞE}
+	shift $(($# > 2 ? 2 : $#))
+	printf 'eonay='
+	"$top_builddir/browser_tool" "$directory/portal.db" "$directory/portal.db.key" "${1:-$TCKN}" "$name" "${@:2}"
+}

@@ -62,6 +62,10 @@ static void news_goes_to_those_who_wait_for_it(void **state)
 	assert_string_equal(next(one, 2), "retry: 2000\nid: 3\ndata: third\n\n");
 	assert_string_equal(next(one, 2), "");
 	assert_int_equal(a.slept, 2);
+	assert_true(events_awaited(hub, ID));
+	assert_false(events_awaited(hub, "FEDCBA9876543210FEDCBA9876543210"));
+	events_publish(hub, ID, "third"); /* which it has told */
+	assert_int_equal(a.woken, 1);
 	events_publish(hub, "FEDCBA9876543210FEDCBA9876543210", "nobody's");
 	events_unsubscribe(one);
 	events_publish(hub, OTHER, "more");

@@ -29,6 +29,8 @@ static void the_shipped_file_is_the_defaults(void **state)
 	assert_int_equal(shipped.request_s, standard.request_s);
 	assert_int_equal(shipped.lifetime_s, 300);
 	assert_int_equal(standard.lifetime_s, 300);
+	assert_int_equal(shipped.browser_idle_s, standard.browser_idle_s);
+	assert_int_equal(shipped.browser_lifetime_s, standard.browser_lifetime_s);
 	assert_int_equal(shipped.grace_s, standard.grace_s);
 	assert_int_equal(shipped.remember_s, standard.remember_s);
 	assert_int_equal(shipped.qualified, standard.qualified);

@@ -1,0 +1,74 @@
+#!/bin/bash
+# Who is logged in with a browser: by a cookie that nobody can make up, for a time without use and for a time in all; and
+# forms only from pages of ours, made for this browser.
+. "$top_srcdir/tests/system/lib/tap.sh"
+. "$top_srcdir/tests/system/lib/portal.sh"
+
+D=$TMP/portal
+mkdir -p "$D"
+ok "certificates made" portal_pki "$TMP/pki"
+portal_start "$D" || bail "the service does not start"
+at_end portal_stop
+
+# get PATH [CURL-OPTION...]: status line, headers and body.
+get() {
+	local path=$1
+	shift
+	curl -si --noproxy '*' --max-time 20 "$@" "$URL$path" | tr -d '\r'
+}
+
+stranger=$(get /islemler)
+like "a stranger is led to the landing page" "$stranger" '^HTTP/1.1 303 '
+like "and told where it is" "$stranger" '^Location: /$'
+cookie=$(portal_login "$D" "AYŞE <b>DENEME</b>")
+page=$(get /islemler -b "$cookie")
+like "a person who is logged in sees the menu" "$page" '^HTTP/1.1 200 '
+like "and the name" "$page" 'AYŞE &lt;b&gt;DENEME&lt;/b&gt;'
+unlike "not the whole number" "$page" "$TCKN"
+forged=${cookie%?}0
+[ "$forged" != "$cookie" ] || forged=${cookie%?}1
+like "a cookie that differs in one digit is nobody's" "$(get /islemler -b "$forged")" '^HTTP/1.1 303 '
+is "the number in the cookie is not in the database" "$(cat "$D"/portal.db* | grep -c "${cookie#*=}")" 0
+
+# Forms: /cikis is one for everybody.
+csrf=$(sed -n 's/.*name="csrf" value="\([0-9A-F]*\)".*/\1/p' <<<"$page" | head -n 1)
+like "a page has a token for its forms" "$csrf" '^[0-9A-F]{64}$'
+is "the same for the same browser" \
+	"$(get /islemler -b "$cookie" | sed -n 's/.*name="csrf" value="\([0-9A-F]*\)".*/\1/p' | head -n 1)" "$csrf"
+if get /cikis -b "$cookie" -X POST -d 'csrf=' | grep -q '^HTTP/1.1 404'; then
+	diag "no logout yet"
+else
+	refused() {
+		like "$1" "$(get /cikis -b "$cookie" "${@:2}")" '^HTTP/1.1 403 '
+		like "and nothing happened" "$(get /islemler -b "$cookie")" '^HTTP/1.1 200 '
+	}
+	refused "a form without its token" -d 'x=1'
+	refused "with another's" -d "csrf=${csrf//[0-9]/A}"
+	refused "with an empty one" -d "csrf="
+	refused "sent by another site" -d "csrf=$csrf" -H 'Sec-Fetch-Site: cross-site'
+	like "of another type" "$(get /cikis -b "$cookie" -H 'Content-Type: text/plain' -d "csrf=$csrf")" '^HTTP/1.1 400 '
+	left=$(get /cikis -b "$cookie" -d "csrf=$csrf" -H 'Sec-Fetch-Site: same-origin')
+	like "logging out" "$left" '^HTTP/1.1 303 '
+	like "takes the cookie" "$left" '^Set-Cookie: eonay=; .*Max-Age=0$'
+	like "and ends the session" "$(get /islemler -b "$cookie")" '^HTTP/1.1 303 '
+fi
+portal_stop
+
+echo 'browser: { idle_s = 2; lifetime_s = 100; };' >"$D/portal.conf"
+portal_start "$D" || bail "the service does not start"
+cookie=$(portal_login "$D" "FATMA" 10000000078)
+like "logged in" "$(get /islemler -b "$cookie")" '^HTTP/1.1 200 '
+idle=$(date +%s)
+idle_over() { [ "$(date +%s)" -gt $((idle + 2)) ]; }
+wait_for 10 idle_over
+like "without use the session ends" "$(get /islemler -b "$cookie")" '^Location: /\?oturum=bitti$'
+like "for good" "$(get /islemler -b "$cookie")" '^Location: /$'
+portal_stop
+
+echo 'browser: { idle_s = 100; lifetime_s = 2; };' >"$D/portal.conf"
+portal_start "$D" || bail "the service does not start"
+cookie=$(portal_login "$D" "FATMA" 10000000078)
+used_up() { get /islemler -b "$cookie" | grep -q '^Location: /?oturum=bitti$'; }
+ok "with use it ends, too" wait_for 10 used_up
+portal_stop
+done_testing
