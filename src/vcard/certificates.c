@@ -1,8 +1,11 @@
 #include "vcard/certificates.h"
 
 #include <assert.h>
+#include <stdio.h>
+#include <string.h>
 
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
 
@@ -228,6 +231,32 @@ enum err certificate_create_ca(struct state *s, struct error *e)
 	return crypto_failed(e, "test CA's certificate");
 }
 
+/* Never asks for a pass phrase. */
+static int no_pass_phrase(char *buffer, int size, int writing, void *data)
+{
+	(void)buffer;
+	(void)size;
+	(void)writing;
+	(void)data;
+	return -1;
+}
+
+enum err certificate_load_ca(struct state *s, const struct issuer *issuer, struct error *e)
+{
+	FILE *f = fopen(issuer->file, "re");
+
+	if (!f)
+		return error_set_errno(e, ERR_FILE_READ, "%s", issuer->file);
+	s->ca = PEM_read_X509(f, NULL, no_pass_phrase, NULL);
+	rewind(f);
+	s->ca_key = PEM_read_PrivateKey(f, NULL, no_pass_phrase, NULL);
+	fclose(f);
+	if (s->ca && s->ca_key && X509_check_private_key(s->ca, s->ca_key) == 1)
+		return ERR_OK;
+	ERR_clear_error();
+	return error_set(e, ERR_CERTIFICATE, "%s: not a certificate and its key", issuer->file);
+}
+
 static bool set_subject(X509 *x, const struct state *s, const struct certificate_kind *kind)
 {
 	X509_NAME *name = X509_get_subject_name(x);
@@ -235,6 +264,27 @@ static bool set_subject(X509 *x, const struct state *s, const struct certificate
 	return add_name(name, "C", "TR") &&
 	       add_name(name, "serialNumber", kind->company ? "1234567890" : s->tckn) &&
 	       add_name(name, "CN", kind->company ? "eonay Deneme Ticaret Ltd. Şti." : s->name);
+}
+
+/* A URL as a value in OpenSSL's configuration, where commas and semicolons would end it. */
+static bool add_url(X509 *x, int nid, const char *prefix, const char *url)
+{
+	struct bytes value = {0};
+	bool done = true;
+
+	if (url) {
+		bytes_append_format(&value, "%s%s", prefix, url);
+		done = url[strcspn(url, ",;\"\\ ")] == '\0' &&
+		       add_extension(x, NULL, nid, bytes_text(&value));
+	}
+	bytes_free(&value);
+	return done;
+}
+
+static bool add_urls(X509 *x, const struct issuer *issuer)
+{
+	return !issuer || (add_url(x, NID_info_access, "OCSP;URI:", issuer->ocsp_url) &&
+				  add_url(x, NID_crl_distribution_points, "URI:", issuer->crl_url));
 }
 
 static bool add_extensions(X509 *x, const struct state *s, const struct certificate_kind *kind)
@@ -259,7 +309,8 @@ static bool append_der(X509 *x, struct bytes *out)
 	return n > 0;
 }
 
-enum err certificate_issue(struct state *s, const struct certificate_kind *kind, struct error *e)
+enum err certificate_issue(struct state *s, const struct certificate_kind *kind,
+	const struct issuer *issuer, struct error *e)
 {
 	struct state_key k = {.id = kind->key_id};
 	X509 *x = X509_new();
@@ -270,8 +321,8 @@ enum err certificate_issue(struct state *s, const struct certificate_kind *kind,
 		set_subject(x, s, kind) &&
 		X509_set_issuer_name(x, X509_get_subject_name(s->ca)) == 1 &&
 		set_validity(x, kind->from_days, kind->to_days) && X509_set_pubkey(x, k.key) == 1 &&
-		add_extensions(x, s, kind) && X509_sign(x, s->ca_key, EVP_sha384()) > 0 &&
-		append_der(x, &k.certificate)) {
+		add_extensions(x, s, kind) && add_urls(x, issuer) &&
+		X509_sign(x, s->ca_key, EVP_sha384()) > 0 && append_der(x, &k.certificate)) {
 		s->keys[s->key_count++] = k;
 		X509_free(x);
 		return ERR_OK;

@@ -22,8 +22,9 @@ enum {
 };
 
 struct options {
-	const char *address, *profile, *atr, *state, *trace, *export_ca, *faults;
+	const char *address, *profile, *atr, *state, *trace, *export_ca, *export, *faults;
 	struct holder holder;
+	struct issuer issuer;
 	bool retry, no_directory, more, mute;
 };
 
@@ -41,6 +42,9 @@ static const char usage[] =
 	"  --no-directory       leave EF.DIR and the PKCS#15 directory out\n"
 	"  --more-certificates  add an expired, a not qualified and a not-for-signing certificate\n"
 	"  --export-ca FILE     write the test CA's certificate (PEM) and end\n"
+	"  --export-certificates FILE  write the card's certificates (PEM) and end\n"
+	"  --issuer FILE        have the certificates issued by this CA (PEM, with its key)\n"
+	"  --ocsp-url URL, --crl-url URL  which they then say can be asked about them\n"
 	"  --trace FILE         write what is said, a line an APDU, PINs masked\n"
 	"  --faults FILE        let things go wrong as this script says\n"
 	"  --help, --version\n\n"
@@ -94,6 +98,19 @@ static void one_option(struct options *o, int option)
 	case 'e':
 		o->export_ca = optarg;
 		break;
+	case 'x':
+		o->export = optarg;
+		break;
+	case 'i':
+		o->issuer.file = optarg;
+		o->holder.issuer = &o->issuer;
+		break;
+	case 'o':
+		o->issuer.ocsp_url = optarg;
+		break;
+	case 'c':
+		o->issuer.crl_url = optarg;
+		break;
 	case 't':
 		o->trace = optarg;
 		break;
@@ -118,6 +135,10 @@ static int read_options(struct options *o, int argc, char **argv)
 		{"no-directory", no_argument, NULL, 'd'},
 		{"more-certificates", no_argument, NULL, 'm'},
 		{"export-ca", required_argument, NULL, 'e'},
+		{"export-certificates", required_argument, NULL, 'x'},
+		{"issuer", required_argument, NULL, 'i'},
+		{"ocsp-url", required_argument, NULL, 'o'},
+		{"crl-url", required_argument, NULL, 'c'},
 		{"trace", required_argument, NULL, 't'},
 		{"faults", required_argument, NULL, 'f'},
 		{"help", no_argument, NULL, 'h'},
@@ -156,6 +177,39 @@ static enum err export_ca(struct state *s, const char *path, struct error *e)
 	return done ? ERR_OK : error_set_errno(e, ERR_FILE_WRITE, "%s", path);
 }
 
+static enum err export_certificates(struct state *s, const char *path, struct error *e)
+{
+	FILE *f = fopen(path, "we");
+	bool done = f != NULL;
+
+	for (size_t i = 0; done && i < s->key_count; i++) {
+		const uint8_t *at = s->keys[i].certificate.at;
+		X509 *x = d2i_X509(NULL, &at, (long)s->keys[i].certificate.n);
+
+		done = x && PEM_write_X509(f, x) == 1;
+		X509_free(x);
+	}
+	if (f && fclose(f) != 0)
+		done = false;
+	return done ? ERR_OK : error_set_errno(e, ERR_FILE_WRITE, "%s", path);
+}
+
+static enum err export(struct state *s, const struct options *o, struct error *e) {
+	enum err err = o->export_ca ? export_ca(s, o->export_ca, e) : ERR_OK;
+
+	return err || !o->export ? err : export_certificates(s, o->export, e);
+}
+
+static enum err check_options(const struct options *o, struct error *e)
+{
+	if ((o->export_ca || o->export) && !o->state)
+		return error_set(e, ERR_USAGE,
+			"--export-… without --state: nobody would know these certificates");
+	if ((o->issuer.ocsp_url || o->issuer.crl_url) && !o->issuer.file)
+		return error_set(e, ERR_USAGE, "--ocsp-url, --crl-url: only with --issuer");
+	return ERR_OK;
+}
+
 static enum err set_profile(struct server *s, const struct options *o, struct error *e)
 {
 	const char *atr;
@@ -182,17 +236,14 @@ static enum err run(struct server *s, const struct options *o, struct error *e)
 {
 	enum err err;
 
-	if ((err = set_profile(s, o, e)))
+	if ((err = check_options(o, e)) || (err = set_profile(s, o, e)))
 		return err;
-	if (o->export_ca && !o->state)
-		return error_set(
-			e, ERR_USAGE, "--export-ca without --state: nobody would know this CA");
 	if (o->faults && (err = faults_load(&s->faults, o->faults, e)))
 		return err;
 	if ((err = personalise(&s->state, o->state, &o->holder, o->more, say, e)))
 		return err;
-	if (o->export_ca)
-		return export_ca(&s->state, o->export_ca, e);
+	if (o->export_ca || o->export)
+		return export(&s->state, o, e);
 	if ((err = open_trace(s, o->trace, e)))
 		return err;
 	return serve(s, e);

@@ -8,7 +8,6 @@
 #include <openssl/rand.h>
 
 #include "base/text.h"
-#include "vcard/certificates.h"
 
 enum { TRIES = 3 };
 
@@ -42,7 +41,19 @@ static enum err create(
 		return error_set(e, ERR_CRYPTO, "serial number");
 	set_pin(&s->pins[PIN_USER], PIN_TEST);
 	set_pin(&s->pins[PIN_PUK], PUK_TEST);
-	return certificate_create_ca(s, e);
+	return holder->issuer ? certificate_load_ca(s, holder->issuer, e)
+			      : certificate_create_ca(s, e);
+}
+
+static enum err check_issuer(const struct state *s, const struct issuer *issuer, struct error *e)
+{
+	struct state given = {0};
+	enum err err = certificate_load_ca(&given, issuer, e);
+
+	if (!err && X509_cmp(given.ca, s->ca) != 0)
+		err = error_set(e, ERR_CARD_CHANGED, "%s: another issuer's", s->path);
+	state_free(&given);
+	return err;
 }
 
 static enum err check_holder(const struct state *s, const struct holder *holder, struct error *e)
@@ -50,12 +61,12 @@ static enum err check_holder(const struct state *s, const struct holder *holder,
 	if ((holder->tckn && strcmp(holder->tckn, s->tckn) != 0) ||
 		(holder->name && strcmp(holder->name, s->name) != 0))
 		return error_set(e, ERR_CARD_CHANGED, "%s: another holder's", s->path);
-	return ERR_OK;
+	return holder->issuer ? check_issuer(s, holder->issuer, e) : ERR_OK;
 }
 
 /* The kinds that are wanted and not there yet. */
-static enum err issue_missing(
-	struct state *s, bool more, void (*say)(const char *), bool *changed, struct error *e)
+static enum err issue_missing(struct state *s, bool more, const struct issuer *issuer,
+	void (*say)(const char *), bool *changed, struct error *e)
 {
 	const struct certificate_kind *kind;
 	enum err err;
@@ -65,7 +76,7 @@ static enum err issue_missing(
 			continue;
 		if (say)
 			say(kind->label);
-		if ((err = certificate_issue(s, kind, e)))
+		if ((err = certificate_issue(s, kind, issuer, e)))
 			return err;
 		*changed = true;
 	}
@@ -84,7 +95,7 @@ enum err personalise(struct state *s, const char *path, const struct holder *hol
 	if (!err && !fresh)
 		err = check_holder(s, holder, e);
 	if (!err)
-		err = issue_missing(s, more, say, &changed, e);
+		err = issue_missing(s, more, holder->issuer, say, &changed, e);
 	if (!err && changed)
 		err = state_save(s, e);
 	if (err)
