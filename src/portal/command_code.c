@@ -73,9 +73,8 @@ static enum err read_person(const struct options *o, char out[SESSION_PERSON_MAX
 static enum err make_session(const struct portal_settings *settings, struct session *s,
 	char code_text[PORTAL_CODE_DIGITS + 1], struct error *e)
 {
-	char *key_path = settings_key_path(settings);
 	struct server_key key;
-	enum err code = key_load(key_path, &key, e);
+	enum err code = settings_load_key(settings, &key, e);
 
 	if (!code)
 		code = id_generate(s->id, e);
@@ -87,7 +86,6 @@ static enum err make_session(const struct portal_settings *settings, struct sess
 	s->created = clock_wall_s();
 	s->expires = s->created + settings->lifetime_s;
 	explicit_bzero(&key, sizeof(key));
-	free(key_path);
 	return code;
 }
 

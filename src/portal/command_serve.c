@@ -45,12 +45,10 @@ static enum err load_tls(struct serving *s, struct error *e)
 
 static enum err open_store(struct serving *s, struct error *e)
 {
-	char *key_path = settings_key_path(&s->settings);
-	enum err code = key_load(key_path, &s->portal.key, e);
+	enum err code = settings_load_key(&s->settings, &s->portal.key, e);
 
 	if (!code)
 		code = store_open(s->settings.database, true, &s->portal.store, e);
-	free(key_path);
 	return code;
 }
 

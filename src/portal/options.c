@@ -1,6 +1,7 @@
 #include "portal/options.h"
 
 #include "portal/request.h"
+#include "portal/store/db.h"
 
 #include <getopt.h>
 #include <string.h>
@@ -154,8 +155,8 @@ enum err options_settings(const struct options *o, struct portal_settings *out, 
 	replace(&out->trust, o->trust);
 	replace(&out->listen_address, o->listen);
 	replace(&out->log_target, o->log);
-	/* Another database is another service: it does not share the configured one's key. */
-	if (o->database)
+	/* Another file is another service: it does not share the configured one's key. */
+	if (o->database && !db_is_server(o->database))
 		settings_replace(&out->server_key, "");
 	if (o->lifetime_s)
 		out->lifetime_s = o->lifetime_s;

@@ -2,6 +2,7 @@
 
 #include "base/config.h"
 #include "base/log.h"
+#include "portal/store/db.h"
 
 #include <stdlib.h>
 
@@ -101,6 +102,20 @@ char *settings_key_path(const struct portal_settings *s)
 	bytes_append_format(&path, "%s.key", s->database);
 	bytes_text(&path);
 	return (char *)path.at;
+}
+
+enum err settings_load_key(
+	const struct portal_settings *s, struct server_key *out, struct error *e)
+{
+	char *path;
+	enum err code;
+
+	if (db_is_server(s->database) && !*s->server_key)
+		return error_set(e, ERR_CONFIG_VALUE, "store.server_key");
+	path = settings_key_path(s);
+	code = key_load(path, out, e);
+	free(path);
+	return code;
 }
 
 struct ratelimit_settings settings_limits(const struct portal_settings *s)

@@ -3,6 +3,7 @@
 #define EONAY_PORTAL_SETTINGS_H
 
 #include "base/error.h"
+#include "portal/key.h"
 #include "portal/ratelimit.h"
 
 /* The order of the words of the configuration. */
@@ -65,6 +66,11 @@ void settings_replace(char **setting, const char *text);
 
 /* The file of the server's key; the caller frees it. */
 char *settings_key_path(const struct portal_settings *s);
+
+/* Loads the server's key, or makes it (key.h). On a database server all instances share one, so its
+ * file must be set: ERR_CONFIG_VALUE. */
+enum err settings_load_key(
+	const struct portal_settings *s, struct server_key *out, struct error *e);
 
 struct ratelimit_settings settings_limits(const struct portal_settings *s);
 

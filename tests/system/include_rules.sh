@@ -29,6 +29,7 @@ curl/*          : src/service/* src/portal/fetch*
 microhttpd.h    : src/portal/*
 qrencode.h      : src/portal/web/qr.c
 sqlite3.h       : src/portal/store/db_sqlite*
+libpq-fe.h      : src/portal/store/db_pgsql*
 libconfig.h     : src/base/config.c
 jansson.h       : src/service/* src/portal/* src/cli/*
 openssl/*       : src/* tui/app*
@@ -145,6 +146,7 @@ src/job/submit.c <curl/curl.h>
 src/portal/http.c <curl/curl.h>
 src/portal/http.c <sqlite3.h>
 src/portal/store/store.c <sqlite3.h>
+src/portal/store/store.c <libpq-fe.h>
 src/cli/main.c <libconfig.h>
 src/card/card.c "nowhere/x.h"
 END
@@ -156,6 +158,7 @@ done <<'END'
 src/card/reader_pcsc.c <winscard.h>
 src/job/sign.c "card/card.h"
 src/portal/store/db_sqlite.c <sqlite3.h>
+src/portal/store/db_pgsql.c <libpq-fe.h>
 src/portal/accept.c "sign/verify.h"
 tui/flow.c "job/sign.h"
 tui/form.c <ncurses.h>

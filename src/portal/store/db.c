@@ -6,9 +6,20 @@
 
 #define RUNS_MAX 10 /* of a transaction that is given up again and again */
 
+#define PREFIX "postgresql:"
+
+bool db_is_server(const char *where)
+{
+	return strncmp(where, PREFIX, strlen(PREFIX)) == 0;
+}
+
 enum err db_open(const char *where, bool create, struct db **out, struct error *e)
 {
-	return db_sqlite_open(where, create, out, e);
+	if (!db_is_server(where))
+		return db_sqlite_open(where, create, out, e);
+	if (strncmp(where, PREFIX "//", strlen(PREFIX "//")) != 0)
+		where += strlen(PREFIX); /* keywords and values */
+	return db_pgsql_open(where, out, e);
 }
 
 void db_close(struct db *d)
@@ -58,13 +69,15 @@ static size_t take_values(const char *types, va_list args, struct db_value *out)
 	size_t n = 0;
 
 	for (; types[n] && n < DB_PARAMETERS_MAX; n++) {
+		const char *text;
+
 		out[n] = (struct db_value){.type = types[n]};
 		if (types[n] == 'i')
 			out[n].integer = va_arg(args, int64_t);
-		else if (types[n] == 't')
-			out[n].bytes = span_text(va_arg(args, const char *));
-		else
+		else if (types[n] == 'b')
 			out[n].bytes = va_arg(args, struct span);
+		else if ((text = va_arg(args, const char *)))
+			out[n].bytes = span_text(text);
 	}
 	return n;
 }

@@ -36,7 +36,11 @@ struct tx {
 	char published[DB_PUBLISHED_MAX];
 };
 
-/* Opens the database at path; where there is none, it is created or an error, as create says.
+/* Is it a PostgreSQL server's, "postgresql://…" (a URI) or "postgresql:host=… dbname=…"? Else it is
+ * the path of an SQLite file. */
+bool db_is_server(const char *where);
+
+/* Opens the database. An SQLite file that is not there is created or an error, as create says.
  * ERR_STORE. *out is closed by db_close(). */
 enum err db_open(const char *where, bool create, struct db **out, struct error *e);
 void db_close(struct db *d); /* NULL is allowed */
@@ -51,7 +55,7 @@ struct tx tx_write(struct db *d);
 bool tx_next(struct tx *t, enum err *code, struct error *e);
 
 /* Runs a statement for its effect; types tells the parameters $1, $2 …: 't' const char *, 'i'
- * int64_t, 'b' struct span (at == NULL: null). sql must be a literal: its address names the
+ * int64_t, 'b' struct span; NULL and a span at NULL are null. sql must be a literal: its address names the
  * prepared statement. ERR_STORE. */
 enum err tx_run(struct tx *t, struct error *e, const char *sql, const char *types, ...);
 

@@ -48,6 +48,8 @@ struct db {
 	void *context;
 };
 
+/* conninfo: a URI or keywords and values, as PQconnectdb() takes them. */
+enum err db_pgsql_open(const char *conninfo, struct db **out, struct error *e);
 enum err db_sqlite_open(const char *path, bool create, struct db **out, struct error *e);
 
 #endif

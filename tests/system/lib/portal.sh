@@ -50,16 +50,16 @@ portal_pki() {
 		portal_certificate server ca "/CN=portal" "subjectAltName=IP:127.0.0.1,DNS:localhost"
 }
 
-# portal_start DIRECTORY [OPTION...]: serves the database DIRECTORY/portal.db; sets PORTAL_PID, PORT and URL. A file
-# DIRECTORY/portal.conf, when there is one, is the configuration; one that says nothing of revocation gets it switched off, since
-# the certificates here have nobody who could be asked.
+# portal_start DIRECTORY [OPTION...]: serves the database $PORTAL_DATABASE, else DIRECTORY/portal.db; sets PORTAL_PID,
+# PORT and URL. A file DIRECTORY/portal.conf, when there is one, is the configuration; one that says nothing of revocation
+# gets it switched off, since the certificates here have nobody who could be asked.
 portal_start() {
 	local directory=$1
 	shift
 	mkdir -p "$directory"
 	grep -qs '^revocation' "$directory/portal.conf" || echo 'revocation: { mode = "off"; };' >>"$directory/portal.conf"
 	rm -f "$directory/ready"
-	"$PORTAL" serve --config "$directory/portal.conf" --database "$directory/portal.db" --trust "$PKI/ca.pem" \
+	"$PORTAL" serve --config "$directory/portal.conf" --database "${PORTAL_DATABASE:-$directory/portal.db}" --trust "$PKI/ca.pem" \
 		--listen 127.0.0.1:0 --log "$directory/log" --ready-fd 5 "$@" 5>"$directory/ready" \
 		2>"$directory/stderr" &
 	PORTAL_PID=$!
@@ -79,7 +79,7 @@ portal_stop() {
 portal_code() {
 	local directory=$1
 	shift
-	"$PORTAL" code --config "$directory/portal.conf" --database "$directory/portal.db" --tckn "$TCKN" "$@" \
+	"$PORTAL" code --config "$directory/portal.conf" --database "${PORTAL_DATABASE:-$directory/portal.db}" --tckn "$TCKN" "$@" \
 		2>>"$directory/stderr"
 }
 

@@ -1,15 +1,77 @@
 #include "store_place.h"
 
+#include <libpq-fe.h>
 #include <stdio.h>
 #include <unistd.h>
+
+/* The schema of this test program. */
+static const char *schema(void)
+{
+	static char name[32];
+
+	if (!*name)
+		snprintf(name, sizeof(name), "t_%d", (int)getpid());
+	return name;
+}
+
+/* A statement, with the schema's name between its two parts. */
+static void run_on_server(const char *before, const char *after)
+{
+	char text[256];
+	PGconn *conn = PQconnectdb(getenv("EONAY_TEST_POSTGRES"));
+	PGresult *result;
+
+	assert_int_equal(PQstatus(conn), CONNECTION_OK);
+	snprintf(text, sizeof(text), "SET client_min_messages = warning; %s %s %s", before,
+		schema(), after);
+	result = PQexec(conn, text);
+	assert_int_equal(PQresultStatus(result), PGRES_COMMAND_OK);
+	PQclear(result);
+	PQfinish(conn);
+}
+
+static void remove_files(const struct place *p)
+{
+	static const char *const suffixes[] = {"", "-wal", "-shm"};
+	char path[600];
+
+	for (size_t i = 0; i < 3; i++) {
+		snprintf(path, sizeof(path), "%s%s", p->where, suffixes[i]);
+		unlink(path);
+	}
+}
+
+static void remove_all(const struct place *p)
+{
+	if (!p->server)
+		remove_files(p);
+	else
+		run_on_server("DROP SCHEMA IF EXISTS", "CASCADE");
+}
+
+void place_clear(struct place *p)
+{
+	store_close(p->store);
+	p->store = NULL;
+	remove_all(p);
+	if (p->server)
+		run_on_server("CREATE SCHEMA", "");
+}
 
 int place_begin(void **state)
 {
 	struct place *p = must_zalloc(sizeof(*p));
+	const char *server = getenv("EONAY_TEST_POSTGRES");
 
+	p->server = server != NULL;
 	snprintf(p->folder, sizeof(p->folder), "/tmp/eonay-store.XXXXXX");
 	assert_non_null(mkdtemp(p->folder));
-	snprintf(p->where, sizeof(p->where), "%s/db", p->folder);
+	if (server)
+		snprintf(p->where, sizeof(p->where), "postgresql:%s options='-c search_path=%s'",
+			server, schema());
+	else
+		snprintf(p->where, sizeof(p->where), "%s/db", p->folder);
+	place_clear(p);
 	assert_int_equal(store_open(p->where, true, &p->store, NULL), ERR_OK);
 	*state = p;
 	return 0;
@@ -17,15 +79,10 @@ int place_begin(void **state)
 
 int place_end(void **state)
 {
-	static const char *const suffixes[] = {"", "-wal", "-shm"};
 	struct place *p = *state;
-	char path[280];
 
 	store_close(p->store);
-	for (size_t i = 0; i < 3; i++) {
-		snprintf(path, sizeof(path), "%s%s", p->where, suffixes[i]);
-		unlink(path);
-	}
+	remove_all(p);
 	assert_int_equal(rmdir(p->folder), 0);
 	free(p);
 	return 0;

@@ -127,6 +127,21 @@ static void options_replace_settings(void **state)
 	settings_release(&s);
 }
 
+/* Instances that each made a key of their own would not know each other's codes. */
+static void a_server_wants_its_key_named(void **state)
+{
+	const struct options o = {.config = "/dev/null", .database = "postgresql:dbname=x"};
+	struct portal_settings s;
+	struct server_key key;
+
+	(void)state;
+	assert_int_equal(options_settings(&o, &s, NULL), ERR_OK);
+	assert_int_equal(settings_load_key(&s, &key, NULL), ERR_CONFIG_VALUE);
+	settings_replace(&s.server_key, "/nowhere/key");
+	assert_int_equal(settings_load_key(&s, &key, NULL), ERR_FILE_WRITE);
+	settings_release(&s);
+}
+
 static void every_failure_has_a_problem_document(void **state)
 {
 	(void)state;
@@ -183,6 +198,7 @@ int main(void)
 		cmocka_unit_test(the_shipped_file_is_the_defaults),
 		cmocka_unit_test(options_belong_to_commands),
 		cmocka_unit_test(options_replace_settings),
+		cmocka_unit_test(a_server_wants_its_key_named),
 		cmocka_unit_test(every_failure_has_a_problem_document),
 		cmocka_unit_test(statuses_tell_whose_failure_it_is),
 	};
