@@ -268,8 +268,10 @@ static void read_signal(struct app *a)
 
 static const char *const job_names[] = {[JOB_CARDS] = "cards",
 	[JOB_SIGN] = "sign",
+	[JOB_UNBLOCK] = "unblock",
 	[JOB_OPEN] = "open",
 	[JOB_SUBMIT] = "submit",
+	[JOB_DONE] = "done",
 	[JOB_ABANDON] = "abandon"};
 
 static bool is_spent(const struct job_result *result)

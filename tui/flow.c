@@ -60,7 +60,7 @@ static void wipe(struct flow *f)
 	};
 
 	secret_wipe(&f->code);
-	secret_wipe(&f->pin);
+	flow_wipe_typed(f);
 	service_session_free(&f->session);
 	bytes_wipe(&f->content);
 	bytes_wipe(&f->cms);
@@ -144,7 +144,7 @@ int64_t flow_next_change(const struct flow *f)
 
 static void expire(struct flow *f, struct effects *effects)
 {
-	secret_wipe(&f->pin);
+	flow_wipe_typed(f);
 	f->word[0] = '\0';
 	effects->what |= EFFECT_FLUSH_INPUT;
 	flow_enter(f, SCREEN_EXPIRED);
@@ -171,7 +171,7 @@ static bool of_a_person(enum event_kind kind)
 
 bool flow_may_cancel(const struct flow *f)
 {
-	return f->work == JOB_OPEN || f->work == JOB_SUBMIT;
+	return f->work == JOB_OPEN || f->work == JOB_SUBMIT || f->work == JOB_DONE;
 }
 
 static void on_working(struct flow *f, const struct event *event, struct effects *effects)
@@ -183,6 +183,8 @@ static void on_working(struct flow *f, const struct event *event, struct effects
 	effects->what |= EFFECT_CANCEL;
 	if (f->work == JOB_SUBMIT) {
 		flow_fail(f, JOB_SUBMIT, &cancelled);
+	} else if (f->work == JOB_DONE) {
+		flow_told(f, &cancelled);
 	} else {
 		flow_enter(f, SCREEN_CODE);
 		flow_notice(f, &cancelled);
@@ -207,9 +209,12 @@ static void (*const on_screen[SCREEN_COUNT])(
 	[SCREEN_CONTRACT] = flow_on_contract,
 	[SCREEN_CERTIFICATE] = flow_on_certificate,
 	[SCREEN_PIN] = flow_on_pin,
+	[SCREEN_PUK] = flow_on_pin,
+	[SCREEN_NEW_PIN] = flow_on_pin,
 	[SCREEN_LAST_TRY] = flow_on_last_try,
 	[SCREEN_PAUSED] = flow_on_paused,
 	[SCREEN_RESULT] = flow_on_result,
+	[SCREEN_UNBLOCKED] = flow_on_unblocked,
 	[SCREEN_SAVE] = flow_on_save,
 	[SCREEN_FAILURE] = flow_on_failure,
 	[SCREEN_EXPIRED] = flow_on_expired,
@@ -238,6 +243,18 @@ static void on_result(struct flow *f, const struct event *event, struct effects 
 		flow_signed(f, event, effects);
 	else if (result->kind == JOB_SUBMIT && is_running(f, JOB_SUBMIT))
 		flow_submitted(f, result);
+	else if (result->kind == JOB_UNBLOCK && is_running(f, JOB_UNBLOCK))
+		flow_unblocked(f, event, effects);
+	else if (result->kind == JOB_DONE && is_running(f, JOB_DONE))
+		flow_told(f, &result->error);
+}
+
+/* Where staying leads to: what was typed of PIN and PUK is gone. */
+static enum screen before_leaving(const struct flow *f)
+{
+	if (f->screen == SCREEN_LAST_TRY || f->screen == SCREEN_NEW_PIN)
+		return flow_unblocks(f) ? SCREEN_PUK : SCREEN_PIN;
+	return f->screen;
 }
 
 void flow_ask_to_leave(struct flow *f, bool quit)
@@ -245,9 +262,9 @@ void flow_ask_to_leave(struct flow *f, bool quit)
 	/* No way out of a kiosk, and none while a card or the service is at work. */
 	if ((quit && f->settings.kiosk) || f->screen == SCREEN_WORKING)
 		return;
-	secret_wipe(&f->pin);
+	flow_wipe_typed(f);
 	if (f->screen != SCREEN_SAVE)
-		f->before = f->screen == SCREEN_LAST_TRY ? SCREEN_PIN : f->screen;
+		f->before = before_leaving(f);
 	flow_enter(f, SCREEN_LEAVE);
 	f->quitting = quit;
 }

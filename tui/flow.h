@@ -14,10 +14,13 @@ enum screen {
 	SCREEN_CONTRACT,
 	SCREEN_CERTIFICATE,
 	SCREEN_PIN,
-	SCREEN_LAST_TRY, /* a PIN is there, but it may be the last try: an explicit word is asked for */
-	SCREEN_PAUSED, /* the card is gone: the same one is asked for */
-	SCREEN_RESULT, /* the service has the signature */
-	SCREEN_SAVE,   /* where the signed content shall be saved */
+	SCREEN_PUK,     /* unblocking: the PUK */
+	SCREEN_NEW_PIN, /* and the PIN that it is to set, twice */
+	SCREEN_LAST_TRY, /* a PIN or PUK is there, but it may be the last try: an explicit word is asked for */
+	SCREEN_PAUSED,    /* the card is gone: the same one is asked for */
+	SCREEN_RESULT,    /* the service has the signature */
+	SCREEN_UNBLOCKED, /* the card has its new PIN */
+	SCREEN_SAVE,      /* where the signed content shall be saved */
 	SCREEN_FAILURE,
 	SCREEN_EXPIRED, /* the session's time is up */
 	SCREEN_LEAVE,   /* really leave? */
@@ -155,15 +158,18 @@ struct flow {
 	uint8_t certificate[32]; /* its SHA-256 */
 	char reader[128];        /* where it was last seen */
 
-	struct secret pin;
+	struct secret pin;     /* being typed: the PIN, or the new one */
+	struct secret puk;     /* being typed, or waiting for the new PIN */
+	struct secret new_pin; /* as typed the first time */
+	bool again;            /* NEW_PIN: the second time */
 	struct pad pad;
 	char word[16];        /* typed so far for the last try */
-	unsigned unsettled;   /* signatures that ended without a verdict on the PIN */
-	enum pin_use pin_use; /* of the last signature */
+	unsigned unsettled;   /* jobs of the card that ended without a verdict on PIN or PUK */
+	enum pin_use pin_use; /* of the last one */
 
 	struct bytes cms;
 	int64_t signed_at; /* seconds since 1970 */
-	bool accepted;
+	bool accepted; /* the service has the signature, or the card its new PIN: nothing is left to be given up */
 	struct job_receipt receipt;
 
 	char path[SAVE_PATH_MAX];
@@ -186,19 +192,33 @@ long flow_remaining(const struct flow *f);
 /* The chosen certificate as it is in a reader now, NULL when it is not there. */
 const struct cards_certificate *flow_certificate(const struct flow *f);
 
-/* May the certificate at index sign this session? ERR_OK or why not. */
+/* Is the session for unblocking a card? */
+bool flow_unblocks(const struct flow *f);
+
+/* Is the certificate at index shown? In a session for unblocking a card is, by one of its certificates. */
+bool flow_certificate_listed(const struct flow *f, unsigned index);
+
+/* May the certificate at index sign this session, or its PIN be set in it? ERR_OK or why not. */
 enum err flow_certificate_usable(const struct flow *f, unsigned index);
 
 /* Is the card in the reader of the chosen certificate just being read? */
 bool flow_card_is_being_read(const struct flow *f);
 
-/* Does the next PIN need the explicit word: the last try, or nobody knows how many? */
+/* The state of what is at stake: the chosen certificate's PIN or, when that is to be set, its PUK. NULL when the
+ * card is not there. */
+const struct card_pin *flow_state(const struct flow *f);
+
+/* What is being typed. */
+const struct secret *flow_typed(const struct flow *f);
+
+/* Does the next PIN or PUK need the explicit word: the last try, or nobody knows how many? */
 bool flow_last_try(const struct flow *f);
 
-/* Why no PIN may be asked for: ERR_PIN_BLOCKED, ERR_PIN_NOT_SET; ERR_OK when it may. */
+/* Why no PIN or PUK may be asked for: ERR_PIN_BLOCKED, ERR_PIN_NOT_SET, ERR_PUK_BLOCKED, ERR_PUK_NONE; ERR_OK when it
+ * may. */
 enum err flow_pin_trouble(const struct flow *f);
 
-/* Bounds of the PIN's length, with cautious values where the card does not tell. */
+/* Bounds of the length of what is typed, with cautious values where the card does not tell. */
 unsigned flow_pin_min(const struct flow *f);
 unsigned flow_pin_max(const struct flow *f);
 

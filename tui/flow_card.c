@@ -1,17 +1,10 @@
-/* From the certificate to the card's signature. */
+/* Which card: the choice of a certificate, and what is in the readers. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "tui/flow_parts.h"
 
-/* Where a card does not tell the bounds of its PIN: what cards in the field have at least and at most. */
-#define PIN_SHORTEST 4
-#define PIN_LONGEST 16
-
-/* Signatures without a verdict on the PIN after which the session ends: one more could burn the last try. */
-#define UNSETTLED_MAX 2
-
-static struct cards_certificate *chosen(const struct flow *f)
+struct cards_certificate *flow_chosen(const struct flow *f)
 {
 	struct cards_certificate *elsewhere = NULL;
 
@@ -29,18 +22,66 @@ static struct cards_certificate *chosen(const struct flow *f)
 
 const struct cards_certificate *flow_certificate(const struct flow *f)
 {
-	return chosen(f);
+	return flow_chosen(f);
+}
+
+bool flow_unblocks(const struct flow *f)
+{
+	return f->in_session && f->session.purpose == SERVICE_UNBLOCK;
+}
+
+/* A PIN is set beside an expired certificate too, but only for somebody whom an issuer vouches for. */
+static enum err pin_settable(const struct flow *f, const struct cards_certificate *c)
+{
+	if (c->usable == ERR_CERTIFICATE || c->usable == ERR_CERTIFICATE_ISSUER ||
+		c->usable == ERR_NO_KEY)
+		return c->usable;
+	if (strcmp(f->session.tckn, c->info.tckn) != 0)
+		return ERR_CERTIFICATE_PERSON;
+	return c->has_puk ? ERR_OK : ERR_PUK_NONE;
 }
 
 enum err flow_certificate_usable(const struct flow *f, unsigned index)
 {
 	const struct cards_certificate *c = &f->cards->certificates[index];
 
+	if (flow_unblocks(f))
+		return pin_settable(f, c);
 	if (c->usable)
 		return c->usable;
 	if (f->session.tckn[0] && strcmp(f->session.tckn, c->info.tckn) != 0)
 		return ERR_CERTIFICATE_PERSON;
 	return ERR_OK;
+}
+
+/* How well a certificate stands for its card: one that signs, one whose PIN can be set, any. */
+static unsigned standing(const struct flow *f, unsigned index)
+{
+	if (flow_certificate_usable(f, index))
+		return 0;
+	return f->cards->certificates[index].usable ? 1 : 2;
+}
+
+bool flow_certificate_listed(const struct flow *f, unsigned index)
+{
+	const struct cards_certificate *all = f->cards->certificates;
+	const unsigned mine = standing(f, index);
+
+	for (unsigned i = 0; flow_unblocks(f) && i < f->cards->certificate_count; i++) {
+		if (all[i].reader == all[index].reader &&
+			(standing(f, i) > mine || (standing(f, i) == mine && i < index)))
+			return false;
+	}
+	return true;
+}
+
+/* The next certificate from index on that is shown and may be chosen with effect; the count when there is none. */
+static unsigned next_usable(const struct flow *f, unsigned index)
+{
+	while (index < f->cards->certificate_count &&
+		(flow_certificate_usable(f, index) || !flow_certificate_listed(f, index)))
+		index++;
+	return index;
 }
 
 static void choose(struct flow *f, unsigned index)
@@ -56,57 +97,22 @@ static void choose(struct flow *f, unsigned index)
 }
 
 /* Keeps the choice while its certificate is there; else chooses the only usable one. */
-static void choose_again(struct flow *f)
+void flow_choose_again(struct flow *f)
 {
-	unsigned usable = 0, last = 0;
+	unsigned count = f->cards ? f->cards->certificate_count : 0, first = count;
+	bool only;
 
-	if (chosen(f))
+	if (flow_chosen(f))
 		return;
 	f->chosen = false;
 	f->details = false;
-	for (unsigned i = 0; f->cards && i < f->cards->certificate_count; i++) {
-		if (!flow_certificate_usable(f, i)) {
-			usable++;
-			last = i;
-		}
-	}
-	if (usable == 1)
-		choose(f, last);
+	if (f->cards)
+		first = next_usable(f, 0);
+	only = first < count && next_usable(f, first + 1) == count;
+	if (only)
+		choose(f, first);
 	if (f->screen == SCREEN_CERTIFICATE)
-		f->focus = usable == 1 ? FOCUS_MAIN : FOCUS_FIELD;
-}
-
-bool flow_last_try(const struct flow *f)
-{
-	const struct cards_certificate *c = chosen(f);
-
-	return !c || c->pin.last_try || c->pin.tries == 1 || c->pin.tries == TRIES_UNKNOWN;
-}
-
-enum err flow_pin_trouble(const struct flow *f)
-{
-	const struct cards_certificate *c = chosen(f);
-
-	if (!c)
-		return ERR_OK;
-	if (c->pin.blocked || c->pin.tries == 0)
-		return ERR_PIN_BLOCKED;
-	return c->pin.not_set ? ERR_PIN_NOT_SET : ERR_OK;
-}
-
-unsigned flow_pin_min(const struct flow *f)
-{
-	const struct cards_certificate *c = chosen(f);
-
-	return c && c->pin.min > 0 ? c->pin.min : PIN_SHORTEST;
-}
-
-unsigned flow_pin_max(const struct flow *f)
-{
-	const struct cards_certificate *c = chosen(f);
-	unsigned max = c && c->pin.max > 0 ? c->pin.max : PIN_LONGEST;
-
-	return max < SECRET_MAX ? max : SECRET_MAX;
+		f->focus = only ? FOCUS_MAIN : FOCUS_FIELD;
 }
 
 /* The reader in which the chosen certificate was last seen, NULL when it is not there. */
@@ -138,44 +144,44 @@ static enum err why_gone(const struct flow *f)
 	return r->state == ERR_NO_CARD || r->state == ERR_BUSY ? ERR_CARD_REMOVED : r->state;
 }
 
-static void pause_for_card(struct flow *f, const struct error *error)
+void flow_pause(struct flow *f, const struct error *error)
 {
-	secret_wipe(&f->pin);
-	f->word[0] = '\0';
+	flow_wipe_typed(f);
 	flow_enter(f, SCREEN_PAUSED);
 	f->failure = *error;
 }
 
 void flow_enter_pin(struct flow *f, const struct event *event, struct effects *effects)
 {
-	secret_wipe(&f->pin);
-	f->word[0] = '\0';
+	flow_wipe_typed(f);
 	if (!secret_ready()) {
-		flow_fail(f, JOB_SIGN, &(struct error){.code = ERR_SECRET_MEMORY});
+		flow_fail(f, flow_unblocks(f) ? JOB_UNBLOCK : JOB_SIGN,
+			&(struct error){.code = ERR_SECRET_MEMORY});
 		return;
 	}
 	effects->what |= EFFECT_FLUSH_INPUT;
 	f->pad = pad_make(f->settings.shuffle ? event->random : NULL);
-	flow_enter(f, SCREEN_PIN);
+	flow_enter(f, flow_unblocks(f) ? SCREEN_PUK : SCREEN_PIN);
 }
 
 void flow_resume_pin(struct flow *f, const struct event *event, struct effects *effects)
 {
-	if (chosen(f))
+	if (flow_chosen(f))
 		flow_enter_pin(f, event, effects);
 	else
-		pause_for_card(f, &(struct error){.code = why_gone(f), .tries = TRIES_UNKNOWN});
+		flow_pause(f, &(struct error){.code = why_gone(f), .tries = TRIES_UNKNOWN});
 }
 
 void flow_watch_card(struct flow *f, const struct event *event, struct effects *effects)
 {
-	bool waiting = f->screen == SCREEN_PIN || f->screen == SCREEN_LAST_TRY;
+	bool waiting = f->screen == SCREEN_PIN || f->screen == SCREEN_LAST_TRY ||
+		       f->screen == SCREEN_PUK || f->screen == SCREEN_NEW_PIN;
 
-	if (f->screen == SCREEN_PAUSED && chosen(f))
+	if (f->screen == SCREEN_PAUSED && flow_chosen(f))
 		flow_enter_pin(f, event, effects);
 	else if (f->screen == SCREEN_PAUSED && !flow_card_is_being_read(f))
 		f->failure = (struct error){.code = why_gone(f), .tries = TRIES_UNKNOWN};
-	else if (waiting && !chosen(f) && !flow_card_is_being_read(f))
+	else if (waiting && !flow_chosen(f) && !flow_card_is_being_read(f))
 		flow_resume_pin(f, event, effects);
 	else if (waiting && flow_pin_trouble(f))
 		flow_enter_pin(f, event, effects);
@@ -193,23 +199,19 @@ void flow_cards(struct flow *f, const struct event *event, struct effects *effec
 	f->cards = result->cards;
 	result->cards = NULL;
 	if (session_begins && !(f->screen == SCREEN_WORKING && f->work != JOB_OPEN))
-		choose_again(f);
+		flow_choose_again(f);
 	flow_watch_card(f, event, effects);
 }
 
 /* With nothing chosen among several, Enter points at the first that can be; it takes another one to go on with it. */
 static void go_on(struct flow *f, const struct event *event, struct effects *effects)
 {
-	const struct cards_certificate *c = chosen(f);
+	const struct cards_certificate *c = flow_chosen(f);
 
 	if (c && !flow_certificate_usable(f, (unsigned)(c - f->cards->certificates)))
 		flow_enter_pin(f, event, effects);
-	for (unsigned i = 0; !c && f->cards && i < f->cards->certificate_count; i++) {
-		if (!flow_certificate_usable(f, i)) {
-			choose(f, i);
-			return;
-		}
-	}
+	if (!c && f->cards)
+		choose(f, next_usable(f, 0));
 }
 
 void flow_on_certificate(struct flow *f, const struct event *event, struct effects *effects)
@@ -220,7 +222,7 @@ void flow_on_certificate(struct flow *f, const struct event *event, struct effec
 		f->focus = FOCUS_FIELD;
 		break;
 	case EVENT_DETAILS:
-		f->details = !f->details && chosen(f);
+		f->details = !f->details && flow_chosen(f);
 		break;
 	case EVENT_NEXT:
 		go_on(f, event, effects);
@@ -228,6 +230,8 @@ void flow_on_certificate(struct flow *f, const struct event *event, struct effec
 	case EVENT_BACK:
 		if (f->details)
 			f->details = false;
+		else if (flow_unblocks(f))
+			flow_ask_to_leave(f, false);
 		else
 			flow_enter(f, SCREEN_CONTRACT);
 		break;
@@ -236,206 +240,17 @@ void flow_on_certificate(struct flow *f, const struct event *event, struct effec
 	}
 }
 
-static void sign(struct flow *f, const struct event *event, struct effects *effects, bool confirmed)
+void flow_back_to_certificates(struct flow *f)
 {
-	const struct cards_certificate *c = chosen(f);
-	struct job_sign *job = &effects->card.sign;
-
-	effects->card.kind = JOB_SIGN;
-	memcpy(job->signer.reader, f->cards->readers[c->reader].name, sizeof(job->signer.reader));
-	memcpy(job->signer.certificate_sha256, f->certificate, sizeof(f->certificate));
-	job->signer.pin = f->pin;
-	f->pin = (struct secret){0};
-	job->signer.last_try_confirmed = confirmed;
-	job->signer.signing_time = event->wall;
-	f->signed_at = event->wall;
-	f->pin_use = PIN_KEPT;
-	bytes_append(&job->content, bytes_span(&f->content));
-	effects->what |= EFFECT_FLUSH_INPUT;
-	flow_work(f, JOB_SIGN);
-}
-
-/* What can be known to be wrong with the PIN before a card sees it. */
-static enum err check_pin(const struct flow *f)
-{
-	const struct cards_certificate *c = chosen(f);
-
-	if (f->pin.n < flow_pin_min(f) || f->pin.n > flow_pin_max(f))
-		return ERR_PIN_LENGTH;
-	for (size_t i = 0; c->pin.digits_only && i < f->pin.n; i++) {
-		if (f->pin.at[i] < '0' || f->pin.at[i] > '9')
-			return ERR_PIN_DIGITS;
-	}
-	return ERR_OK;
-}
-
-static void press_sign(struct flow *f, const struct event *event, struct effects *effects)
-{
-	enum err code;
-
-	if (!chosen(f))
-		return;
-	if ((code = check_pin(f)))
-		flow_notice(f, &(struct error){.code = code, .tries = TRIES_UNKNOWN});
-	else if (flow_last_try(f))
-		flow_enter(f, SCREEN_LAST_TRY);
-	else
-		sign(f, event, effects, false);
-}
-
-static void type_pin(struct flow *f, uint8_t character)
-{
-	f->notice = NOTICE_NONE;
-	if (f->pin.n >= flow_pin_max(f))
-		f->notice = NOTICE_TOO_LONG;
-	else if (!secret_append(&f->pin, character))
-		flow_notice(f, &(struct error){.code = ERR_SECRET_MEMORY});
-}
-
-static void back_to_certificates(struct flow *f)
-{
-	secret_wipe(&f->pin);
+	flow_wipe_typed(f);
 	flow_enter(f, SCREEN_CERTIFICATE);
-	choose_again(f);
-}
-
-void flow_on_pin(struct flow *f, const struct event *event, struct effects *effects)
-{
-	const struct cards_certificate *c = chosen(f);
-
-	if (event->kind == EVENT_BACK || (event->kind == EVENT_NEXT && flow_pin_trouble(f))) {
-		effects->what |= EFFECT_FLUSH_INPUT;
-		back_to_certificates(f);
-		return;
-	}
-	if (flow_pin_trouble(f))
-		return;
-	switch (event->kind) {
-	case EVENT_DIGIT:
-		type_pin(f, (uint8_t)('0' + event->digit));
-		break;
-	case EVENT_TEXT:
-		if (c && !c->pin.digits_only)
-			type_pin(f, (uint8_t)event->text[0]);
-		else
-			flow_notice(
-				f, &(struct error){.code = ERR_PIN_DIGITS, .tries = TRIES_UNKNOWN});
-		break;
-	case EVENT_ERASE:
-		secret_drop_last(&f->pin);
-		f->notice = NOTICE_NONE;
-		break;
-	case EVENT_CLEAR:
-		secret_wipe(&f->pin);
-		f->notice = NOTICE_NONE;
-		break;
-	case EVENT_NEXT:
-		press_sign(f, event, effects);
-		break;
-	default:
-		break;
-	}
-}
-
-void flow_on_last_try(struct flow *f, const struct event *event, struct effects *effects)
-{
-	size_t n = strlen(f->word);
-
-	switch (event->kind) {
-	case EVENT_TEXT:
-		if (n + strlen(event->text) < sizeof(f->word))
-			memcpy(f->word + n, event->text, strlen(event->text) + 1);
-		break;
-	case EVENT_ERASE:
-		while (n > 0 && (f->word[--n] & 0xC0) == 0x80) /* the rest of a UTF-8 character */
-			;
-		f->word[n] = '\0';
-		break;
-	case EVENT_CLEAR:
-		f->word[0] = '\0';
-		break;
-	case EVENT_CONFIRM:
-		if (chosen(f) && f->pin.n > 0)
-			sign(f, event, effects, true);
-		f->word[0] = '\0';
-		break;
-	case EVENT_BACK:
-		flow_enter_pin(f, event, effects);
-		break;
-	default:
-		break;
-	}
+	flow_choose_again(f);
 }
 
 void flow_on_paused(struct flow *f, const struct event *event, struct effects *effects)
 {
 	if (event->kind == EVENT_BACK)
-		back_to_certificates(f);
-	else if (event->kind == EVENT_NEXT && chosen(f))
+		flow_back_to_certificates(f);
+	else if (event->kind == EVENT_NEXT && flow_chosen(f))
 		flow_enter_pin(f, event, effects);
-}
-
-/* The card's verdict is newer than the list of cards. */
-static void remember_tries(struct flow *f, const struct error *error)
-{
-	struct cards_certificate *c = chosen(f);
-
-	if (!c)
-		return;
-	if (error->code == ERR_PIN_LAST_TRY)
-		c->pin.last_try = true;
-	if (error_pin_use(error->code) == PIN_UNKNOWN)
-		c->pin.tries = TRIES_UNKNOWN;
-	if (error->code != ERR_PIN_WRONG && error->code != ERR_PIN_BLOCKED)
-		return;
-	c->pin.tries = error->code == ERR_PIN_BLOCKED ? 0 : error->tries;
-	c->pin.blocked = c->pin.tries == 0;
-	c->pin.last_try = c->pin.tries == 1;
-}
-
-static bool is_about_presence(enum err code)
-{
-	return code == ERR_CARD_REMOVED || code == ERR_READER_GONE || code == ERR_CARD_CHANGED ||
-	       code == ERR_NO_CARD || code == ERR_CARD_MUTE;
-}
-
-static bool is_about_pin(const struct error *error)
-{
-	return error_pin_use(error->code) == PIN_USED || error->code == ERR_PIN_LAST_TRY;
-}
-
-static void sign_failed(struct flow *f, const struct event *event, struct effects *effects)
-{
-	struct error error = event->result->error;
-
-	remember_tries(f, &error);
-	f->pin_use = error_pin_use(error.code);
-	if (f->pin_use == PIN_UNKNOWN)
-		f->unsettled++;
-	if (is_about_presence(error.code) || (is_about_pin(&error) && !chosen(f))) {
-		pause_for_card(f, &error);
-	} else if (is_about_pin(&error)) {
-		flow_enter_pin(f, event, effects);
-		if (f->screen == SCREEN_PIN)
-			flow_notice(f, &error);
-	} else {
-		flow_fail(f, JOB_SIGN, &error);
-	}
-}
-
-bool flow_unsettled(const struct flow *f)
-{
-	return f->unsettled >= UNSETTLED_MAX;
-}
-
-void flow_signed(struct flow *f, const struct event *event, struct effects *effects)
-{
-	if (event->result->error.code) {
-		sign_failed(f, event, effects);
-		return;
-	}
-	bytes_wipe(&f->cms);
-	f->cms = event->result->cms;
-	event->result->cms = (struct bytes){0};
-	flow_submit(f, effects);
 }

@@ -37,6 +37,7 @@ void flow_on_pin(struct flow *f, const struct event *event, struct effects *effe
 void flow_on_last_try(struct flow *f, const struct event *event, struct effects *effects);
 void flow_on_paused(struct flow *f, const struct event *event, struct effects *effects);
 void flow_on_result(struct flow *f, const struct event *event, struct effects *effects);
+void flow_on_unblocked(struct flow *f, const struct event *event, struct effects *effects);
 void flow_on_save(struct flow *f, const struct event *event, struct effects *effects);
 void flow_on_failure(struct flow *f, const struct event *event, struct effects *effects);
 
@@ -50,5 +51,33 @@ void flow_opened(struct flow *f, struct job_result *result, struct effects *effe
 void flow_cards(struct flow *f, const struct event *event, struct effects *effects);
 void flow_signed(struct flow *f, const struct event *event, struct effects *effects);
 void flow_submitted(struct flow *f, const struct job_result *result);
+void flow_unblocked(struct flow *f, const struct event *event, struct effects *effects);
+void flow_told(struct flow *f, const struct error *error);
+
+/* The chosen certificate, to note what its card has said. */
+struct cards_certificate *flow_chosen(const struct flow *f);
+
+/* Waits for the card, for this reason. */
+void flow_pause(struct flow *f, const struct error *error);
+
+void flow_back_to_certificates(struct flow *f);
+
+/* The card at work has failed: goes back to where the PIN or PUK is typed, pauses, or ends. */
+void flow_card_failed(struct flow *f, const struct event *event, struct effects *effects);
+
+/* What can be known to be wrong with a PIN or PUK of this form before a card sees it. */
+enum err flow_check_typed(const struct flow *f, struct span typed);
+
+/* Overwrites whatever was typed of PIN and PUK. */
+void flow_wipe_typed(struct flow *f);
+
+/* The only usable certificate is the chosen one, when the one that was is not there. */
+void flow_choose_again(struct flow *f);
+
+/* Behind the word of the last try, or without it: the card gets PUK and new PIN. */
+void flow_unblock(struct flow *f, struct effects *effects, bool confirmed);
+
+/* İLERİ on the screen of the PUK. */
+void flow_press_puk(struct flow *f, const struct event *event, struct effects *effects);
 
 #endif

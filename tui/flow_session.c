@@ -122,7 +122,8 @@ static void refuse_code(struct flow *f, const struct error *error)
 	flow_enter(f, SCREEN_CODE);
 	flow_notice(f, error);
 	f->code_done = error->code == ERR_CODE_WRONG || error->code == ERR_CODE_EXPIRED ||
-		       error->code == ERR_CODE_USED || error->code == ERR_SESSION_EXPIRED;
+		       error->code == ERR_CODE_USED || error->code == ERR_SESSION_EXPIRED ||
+		       error->code == ERR_PURPOSE;
 }
 
 void flow_opened(struct flow *f, struct job_result *result, struct effects *effects)
@@ -139,6 +140,13 @@ void flow_opened(struct flow *f, struct job_result *result, struct effects *effe
 	f->sessions++;
 	f->deadline = f->now + f->session.remaining_ms;
 	clear_code(f);
+	if (flow_unblocks(f)) {
+		effects->what |= EFFECT_FLUSH_INPUT;
+		f->chosen = false; /* another person's card may have been the only one */
+		flow_enter(f, SCREEN_CERTIFICATE);
+		flow_choose_again(f);
+		return;
+	}
 	if ((code = join_texts(f))) {
 		flow_fail(f, JOB_OPEN, &(struct error){.code = code});
 		return;

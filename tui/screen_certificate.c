@@ -1,4 +1,4 @@
-/* Step 3: every certificate on every card in every reader. */
+/* Every certificate on every card in every reader; to be unblocked, every card. */
 #include <stdio.h>
 #include <string.h>
 
@@ -64,17 +64,34 @@ static void draw_one(struct view *v, const struct flow *f, unsigned index, unsig
 		term_cursor(row, v->left + 1, false);
 }
 
+/* The indices of those that are shown, in order; returns how many. *at: place of the chosen one among them. */
+static unsigned list(const struct flow *f, unsigned out[CARDS_CERTIFICATES_MAX], unsigned *at)
+{
+	unsigned n = 0;
+
+	*at = 0;
+	for (unsigned i = 0; f->cards && i < f->cards->certificate_count; i++) {
+		if (!flow_certificate_listed(f, i))
+			continue;
+		if (i == chosen_index(f))
+			*at = n;
+		out[n++] = i;
+	}
+	return n;
+}
+
 /* The list around the chosen one; returns the rows used. */
 static unsigned draw_list(struct view *v, const struct flow *f, unsigned row, unsigned rows)
 {
-	unsigned fit = rows / ROWS_OF_ONE, count = f->cards->certificate_count, first = 0, shown;
+	unsigned all[CARDS_CERTIFICATES_MAX], at, count = list(f, all, &at),
+						  fit = rows / ROWS_OF_ONE, first = 0, shown;
 	char more[64];
 
-	if (chosen_index(f) >= fit)
-		first = chosen_index(f) - fit + 1;
+	if (at >= fit)
+		first = at - fit + 1;
 	shown = count - first < fit ? count - first : fit;
 	for (unsigned i = 0; i < shown; i++)
-		draw_one(v, f, first + i, row + i * ROWS_OF_ONE);
+		draw_one(v, f, all[first + i], row + i * ROWS_OF_ONE);
 	view_add(v, &(struct view_part){.event = EVENT_NEXT, .stop = true, .focus = FOCUS_FIELD});
 	if (shown < count) {
 		snprintf(more, sizeof(more), "%u-%u / %u", first + 1, first + shown, count);
@@ -158,6 +175,11 @@ static void draw_details(const struct view *v, const struct flow *f, unsigned ro
 	bytes_clear(&text);
 	words_tries(&c->pin, &text);
 	draw_detail(v, &row, "PIN", bytes_text(&text));
+	if (flow_unblocks(f)) {
+		bytes_clear(&text);
+		words_tries(&c->puk, &text);
+		draw_detail(v, &row, "PUK", bytes_text(&text));
+	}
 	draw_detail(v, &row, _("Okuyucu"), reader->name);
 	draw_detail(v, &row, _("Kart"), reader->label);
 	draw_detail(v, &row, _("Kart seri no"), reader->serial);
@@ -177,7 +199,8 @@ static void draw_choice(struct view *v, const struct flow *f)
 	};
 	unsigned row = v->top + 1, count = f->cards ? f->cards->certificate_count : 0;
 
-	term_text(row, v->left, v->width, STYLE_TEXT, _("Sertifika Seçiniz"));
+	term_text(row, v->left, v->width, STYLE_TEXT,
+		flow_unblocks(f) ? _("PIN kodu ayarlanacak kart:") : _("Sertifika Seçiniz"));
 	row += 2;
 	if (!f->cards)
 		view_paragraph(row, v->left, 1, v->width, STYLE_TEXT, _("Kart okunuyor…"));
@@ -195,7 +218,9 @@ static void draw(struct view *v, const struct flow *f)
 	bool details = f->details && flow_certificate(f);
 
 	term_text(v->top, v->left, v->width - 13, STYLE_TITLE,
-		details ? _("Sertifika Ayrıntıları") : _("Sertifika Seçimi"));
+		details            ? _("Sertifika Ayrıntıları")
+		: flow_unblocks(f) ? _("PIN Oluşturma / Kilit Çözme")
+				   : _("Sertifika Seçimi"));
 	if (details)
 		draw_details(v, f, v->top + 2);
 	else
@@ -207,14 +232,13 @@ static void draw(struct view *v, const struct flow *f)
 
 static bool choose(const struct flow *f, int by, struct event *event)
 {
-	unsigned count = f->cards ? f->cards->certificate_count : 0;
-	unsigned at = chosen_index(f);
+	unsigned all[CARDS_CERTIFICATES_MAX], at, count = list(f, all, &at);
 
 	if (count == 0)
 		return false;
 	if (flow_certificate(f))
 		at = by < 0 ? (at > 0 ? at - 1 : 0) : (at + 1 < count ? at + 1 : at);
-	event->item = at;
+	event->item = all[at];
 	return view_event(event, EVENT_CHOOSE);
 }
 

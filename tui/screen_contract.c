@@ -138,12 +138,15 @@ static void draw(struct view *v, const struct flow *f)
 		{_("İLERİ"), FOCUS_MAIN, EVENT_NEXT, !flow_may_sign(f)},
 		{_("Vazgeç"), FOCUS_SECOND, EVENT_BACK, false},
 	};
-	unsigned facts = is_narrow(v) ? 3 : 2, row = v->top - 1;
+	unsigned facts = is_narrow(v) ? 3 : 2, row = v->top - 1, column;
 	unsigned hint = f->unsafe ? 2 : 1, frame_rows = v->bottom - row - 1 - facts - hint - 1;
 
-	term_text(row, v->left, v->width, STYLE_TITLE, _("Sözleşme"));
+	column = v->left +
+		 term_text(row, v->left, v->width, STYLE_TITLE,
+			 f->session.purpose == SERVICE_LOGIN ? _("Giriş isteği") : _("Sözleşme"));
 	if (f->session.person[0])
-		term_text(row, v->left + 12, v->width / 2 - 12, STYLE_STRONG, f->session.person);
+		term_text(row, column + 4, v->left + v->width / 2 - column - 4, STYLE_STRONG,
+			f->session.person);
 	row++;
 	term_frame(row, v->left, frame_rows, v->width,
 		f->focus == FOCUS_FIELD ? STYLE_FRAME_FOCUS : STYLE_FRAME);

@@ -11,9 +11,9 @@ static unsigned draw_cause(struct view *v, const struct flow *f, unsigned row)
 
 	words_error(&f->failure, &text);
 	used = view_paragraph(row, v->left, 3, v->width, STYLE_ERROR, bytes_text(&text)) + 1;
-	if (f->failed == JOB_SIGN) /* elsewhere no PIN was near */
+	if (f->failed == JOB_SIGN || f->failed == JOB_UNBLOCK) /* elsewhere no PIN was near */
 		used += view_paragraph(row + used, v->left, 2, v->width, STYLE_STRONG,
-			words_pin_use(error_pin_use(f->failure.code)));
+			words_pin_use(f, error_pin_use(f->failure.code)));
 	if (f->cms.n > 0)
 		used += view_paragraph(row + used, v->left, 2, v->width, STYLE_STRONG,
 			_("İmzanız duruyor; henüz teslim edilmedi."));

@@ -22,10 +22,19 @@ static const char *const helps[SCREEN_COUNT] = {
 			  "Her basamak için bir "
 			  "nokta gösterilir. PIN yalnızca İMZALA'ya bastığınızda ve bir kez karta "
 			  "gönderilir."),
-	[SCREEN_LAST_TRY] = N_(
-		"Bu PIN hatalıysa kartınız kilitlenebilir. Emin değilseniz Esc ile geri dönünüz."),
+	[SCREEN_PUK] = N_(
+		"Kartınızla birlikte verilen PUK kodunu giriniz. PUK, yeni PIN'i iki kez girdikten "
+		"sonra ve bir kez karta gönderilir. Birkaç kez hatalı girilirse kart bir daha "
+		"kullanılamaz."),
+	[SCREEN_NEW_PIN] = N_(
+		"Bundan sonra kullanacağınız PIN kodunu iki kez aynı biçimde giriniz. Kolay tahmin "
+		"edilen PIN'ler, karta hiçbir şey gönderilmeden geri çevrilir."),
+	[SCREEN_UNBLOCKED] =
+		N_("Kartınız yeni PIN ile kullanıma hazırdır. Yapılacak başka bir şey yok."),
+	[SCREEN_LAST_TRY] = N_("Girdiğiniz hatalıysa kartınız kilitlenebilir. Emin değilseniz Esc "
+			       "ile geri dönünüz."),
 	[SCREEN_PAUSED] =
-		N_("İşleme başladığınız kartı yeniden takınız; işlem PIN ekranından sürer."),
+		N_("İşleme başladığınız kartı yeniden takınız; işlem kaldığı adımdan sürer."),
 	[SCREEN_RESULT] = N_("İmzanız hizmete ulaştı ve saklandı. İmzalı içeriğin bir kopyasını "
 			     "kaydedebilirsiniz."),
 	[SCREEN_SAVE] = N_("Dosyanın tam yolunu yazınız. Var olan bir dosyanın üzerine yazılmaz."),

@@ -1,4 +1,4 @@
-/* Before a PIN that may be the last one: a word must be typed, so that no habit of pressing Enter blocks a card. */
+/* Before a PIN or PUK that may be the last one: a word must be typed, so that no habit of pressing Enter blocks a card. */
 #include <string.h>
 
 #include "tui/view.h"
@@ -6,21 +6,37 @@
 
 #define FIELD_COLUMNS 20
 
+struct words {
+	const char *title, *text;
+};
+
+/* By what is at stake, the PIN or the PUK, and by what is known: the last try, or nothing. */
+static const struct words all_words[2][2] = {
+	{{N_("Son PIN hakkı"),
+		 N_("Hatalı girişte PIN kilitlenecektir. PIN kodunuzdan emin değilseniz geri "
+		    "dönünüz.")},
+		{N_("Kalan PIN hakkı bilinmiyor"),
+			N_("Kart, kalan PIN hakkını bildirmiyor. Girdiğiniz PIN hatalıysa PIN "
+			   "kilitlenebilir.")}},
+	{{N_("Son PUK hakkı"),
+		 N_("Hatalı girişte PUK kilitlenir ve bu kart bir daha kullanılamaz. PUK "
+		    "kodunuzdan emin değilseniz geri dönünüz.")},
+		{N_("Kalan PUK hakkı bilinmiyor"),
+			N_("Kart, kalan PUK hakkını bildirmiyor. Girdiğiniz PUK hatalıysa bu kart "
+			   "bir daha kullanılamayabilir.")}},
+};
+
 static void draw(struct view *v, const struct flow *f)
 {
-	const struct cards_certificate *c = flow_certificate(f);
-	bool unknown = c && c->pin.tries == TRIES_UNKNOWN && !c->pin.last_try;
+	const struct card_pin *state = flow_state(f);
+	bool unknown = state && state->tries == TRIES_UNKNOWN && !state->last_try;
+	const struct words *words = &all_words[flow_unblocks(f)][unknown];
 	const struct view_button back = {_("Geri"), FOCUS_SECOND, EVENT_BACK, false};
 	unsigned row = v->top;
 
-	term_text(row, v->left, v->width, STYLE_ERROR,
-		unknown ? _("Kalan PIN hakkı bilinmiyor") : _("Son PIN hakkı"));
+	term_text(row, v->left, v->width, STYLE_ERROR, _(words->title));
 	row += 2;
-	row += view_paragraph(row, v->left, 4, v->width, STYLE_TEXT,
-		unknown ? _("Kart, kalan PIN hakkını bildirmiyor. Girdiğiniz PIN hatalıysa PIN "
-			    "kilitlenebilir.")
-			: _("Hatalı girişte PIN kilitlenecektir. PIN kodunuzdan emin değilseniz "
-			    "geri dönünüz."));
+	row += view_paragraph(row, v->left, 4, v->width, STYLE_TEXT, _(words->text));
 	row += 1 + view_paragraph(row + 1, v->left, 2, v->width, STYLE_STRONG,
 			   _("Göndermek için EVET yazıp Enter'a basınız."));
 	term_frame(row + 1, v->left, 3, FIELD_COLUMNS, STYLE_FRAME_FOCUS);

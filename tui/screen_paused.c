@@ -23,7 +23,8 @@ static void draw(struct view *v, const struct flow *f)
 {
 	const struct view_button buttons[] = {
 		{_("Devam"), FOCUS_MAIN, EVENT_NEXT, !flow_certificate(f)},
-		{_("Sertifika seçimine dön"), FOCUS_SECOND, EVENT_BACK, false},
+		{flow_unblocks(f) ? _("Kart seçimine dön") : _("Sertifika seçimine dön"),
+			FOCUS_SECOND, EVENT_BACK, false},
 	};
 	struct bytes text = {0};
 	unsigned row = v->top + 1;
@@ -35,10 +36,13 @@ static void draw(struct view *v, const struct flow *f)
 	row += view_paragraph(row, v->left, 2, v->width, STYLE_TEXT, bytes_text(&text));
 	row += view_paragraph(row, v->left, 2, v->width,
 		       f->pin_use == PIN_KEPT ? STYLE_GOOD : STYLE_STRONG,
-		       words_pin_use(f->pin_use)) +
+		       words_pin_use(f, f->pin_use)) +
 	       1;
 	row += view_paragraph(row, v->left, 2, v->width, STYLE_TEXT,
-		_("Kart takılınca işlem PIN ekranından sürer; PIN yeniden istenir."));
+		flow_unblocks(f)
+			? _("Kart takılınca işlem PUK ekranından sürer; PUK ve yeni PIN yeniden "
+			    "istenir.")
+			: _("Kart takılınca işlem PIN ekranından sürer; PIN yeniden istenir."));
 	bytes_free(&text);
 	view_buttons(v, f, row + 1, v->left, v->width, buttons, 2);
 	view_keys(v, (const char *const[]){"Esc", _("Geri"), "F1", _("Yardım"), NULL});

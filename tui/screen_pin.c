@@ -1,4 +1,4 @@
-/* Step 4: the PIN. Nothing here shows which digit is typed: the field has one dot for each, a key of the pad is not lit
+/* The PIN and, in a session for unblocking, the PUK and the new PIN. Nothing here shows which digit is typed: the field has one dot for each, a key of the pad is not lit
  * when its digit is typed, and the focus moves only by the arrows. */
 #include <stdio.h>
 #include <string.h>
@@ -9,6 +9,31 @@
 #define KEY_COLUMNS 11
 #define PAD_WIDTH (PAD_COLUMNS * KEY_COLUMNS)
 #define PAD_ROWS (PAD_KEYS / PAD_COLUMNS)
+
+/* What differs from one to the other; msgids. */
+struct entry {
+	const char *title;
+	const char *main; /* the orange button */
+	const char *hint; /* in place of the tries left */
+	const char *name; /* of what is typed, in the last line */
+};
+
+static const struct entry *entry_of(const struct flow *f)
+{
+	static const char rules[] =
+		N_("Ardışık (123456) veya hep aynı rakamlar ile PUK'un başı kabul edilmez.");
+	static const struct entry pin = {N_("PIN Kodu"), N_("İMZALA"), NULL, "PIN"},
+				  puk = {N_("PUK Kodu"), N_("İLERİ"), NULL, "PUK"},
+				  first = {N_("Yeni PIN"), N_("İLERİ"), rules, "PIN"},
+				  again = {N_("Yeni PIN (tekrar)"), N_("PIN'İ AYARLA"),
+					  N_("Yeni PIN'i bir kez daha giriniz."), "PIN"};
+
+	if (f->screen == SCREEN_PUK)
+		return &puk;
+	if (f->screen == SCREEN_NEW_PIN)
+		return f->again ? &again : &first;
+	return &pin;
+}
 
 static const char *label_of(const struct flow *f, unsigned place, char digit[2])
 {
@@ -56,7 +81,8 @@ static void draw_pad(
 
 static void draw_field(struct view *v, const struct flow *f, unsigned row, unsigned columns)
 {
-	unsigned dots = (unsigned)f->pin.n < columns - 4 ? (unsigned)f->pin.n : columns - 4;
+	unsigned typed = (unsigned)flow_typed(f)->n,
+		 dots = typed < columns - 4 ? typed : columns - 4;
 
 	term_frame(row, v->left, 3, columns, STYLE_FRAME_FOCUS);
 	term_fill(row + 1, v->left + 1, 1, columns - 2, STYLE_FIELD);
@@ -64,18 +90,25 @@ static void draw_field(struct view *v, const struct flow *f, unsigned row, unsig
 		term_text(row + 1, v->left + 2 + i, 1, STYLE_FIELD, "•");
 }
 
-static unsigned draw_tries(
+/* The tries left, or the rules for a new PIN; returns the rows used. */
+static unsigned draw_hint(
 	const struct view *v, const struct flow *f, unsigned row, unsigned columns)
 {
-	const struct cards_certificate *c = flow_certificate(f);
+	const struct card_pin *state = flow_state(f);
+	const char *hint = entry_of(f)->hint;
 	struct bytes text = {0};
 	unsigned used;
 
-	if (!c)
+	if (!state)
 		return 0;
-	words_tries(&c->pin, &text);
-	used = view_paragraph(row, v->left, 2, columns,
-		flow_last_try(f) ? STYLE_WARNING : STYLE_TEXT, bytes_text(&text));
+	if (hint && !f->again)
+		bytes_append_format(&text, _("%u-%u rakam. "), flow_pin_min(f), flow_pin_max(f));
+	if (hint)
+		bytes_append_text(&text, _(hint));
+	else
+		words_tries(state, &text);
+	used = view_paragraph(row, v->left, hint ? 4 : 2, columns,
+		!hint && flow_last_try(f) ? STYLE_WARNING : STYLE_TEXT, bytes_text(&text));
 	bytes_free(&text);
 	return used;
 }
@@ -88,11 +121,11 @@ static void draw_left(struct view *v, const struct flow *f, unsigned columns)
 	unsigned row = v->top;
 	enum style style;
 
-	term_text(row, v->left, columns, STYLE_TITLE, _("PIN Kodu"));
+	term_text(row, v->left, columns, STYLE_TITLE, _(entry_of(f)->title));
 	row += 2;
 	if (c)
 		row += view_paragraph(row, v->left, 2, columns, STYLE_STRONG, c->info.holder);
-	row += draw_tries(v, f, row, columns) + 1;
+	row += draw_hint(v, f, row, columns) + 1;
 	draw_field(v, f, row, columns < 24 ? columns : 24);
 	row += 4;
 	style = words_notice(f, &text);
@@ -107,7 +140,7 @@ static void draw_trouble(struct view *v, const struct flow *f, enum err trouble)
 	struct bytes text = {0};
 	unsigned row = v->top + 2;
 
-	term_text(v->top, v->left, v->width, STYLE_TITLE, _("PIN Kodu"));
+	term_text(v->top, v->left, v->width, STYLE_TITLE, _(entry_of(f)->title));
 	bytes_append_format(&text, "%s (%s)", error_message(trouble), error_code(trouble));
 	row += view_paragraph(row, v->left, 3, v->width, STYLE_ERROR, bytes_text(&text)) + 1;
 	row += view_paragraph(row, v->left, 4, v->width, STYLE_TEXT, error_remedy(trouble)) + 1;
@@ -118,7 +151,8 @@ static void draw_trouble(struct view *v, const struct flow *f, enum err trouble)
 
 static void draw(struct view *v, const struct flow *f)
 {
-	const struct view_button sign = {_("İMZALA"), FOCUS_MAIN, EVENT_NEXT, false};
+	const struct entry *entry = entry_of(f);
+	const struct view_button go_on = {_(entry->main), FOCUS_MAIN, EVENT_NEXT, false};
 	unsigned pad = v->left + v->width - PAD_WIDTH + 1, room = v->bottom - v->top;
 	unsigned rows = room >= PAD_ROWS * 4 + 2 ? 3 : 1, left = v->width - PAD_WIDTH - 2, below;
 
@@ -130,12 +164,12 @@ static void draw(struct view *v, const struct flow *f)
 		pad = v->left + v->width / 2 + 4;
 	draw_pad(v, f, v->top, pad, rows);
 	below = v->top + PAD_ROWS * (rows + 1);
-	view_buttons(v, f, below, pad, PAD_WIDTH - 1, &sign, 1);
+	view_buttons(v, f, below, pad, PAD_WIDTH - 1, &go_on, 1);
 	draw_left(v, f, left);
 	if (f->focus < FOCUS_PAD)
 		term_cursor(below, pad + PAD_WIDTH / 2 - 3, false);
-	view_keys(v, (const char *const[]){"0-9", "PIN", "Enter", _("İMZALA"), "Del", _("Temizle"),
-			     "Esc", _("Geri"), "F1", _("Yardım"), NULL});
+	view_keys(v, (const char *const[]){"0-9", entry->name, "Enter", _(entry->main), "Del",
+			     _("Temizle"), "Esc", _("Geri"), "F1", _("Yardım"), NULL});
 }
 
 static bool move(const struct flow *f, enum pad_move move, struct event *event)

@@ -11,10 +11,14 @@ static void draw(struct view *v, const struct flow *f)
 		{_("İmzalı İçeriği kaydet"), FOCUS_SECOND, EVENT_SAVE, !flow_may_save(f)},
 	};
 	unsigned row = v->top + (v->bottom - v->top > 16 ? 3 : 0);
+	const bool login = f->session.purpose == SERVICE_LOGIN;
 	char line[128], time[20];
 
-	view_centre(v, row, STYLE_GOOD, _("✓ İmzanız alındı"));
-	view_centre(v, row + 2, STYLE_STRONG, _("Tarayıcınıza giderek işleminize devam ediniz."));
+	view_centre(v, row, STYLE_GOOD,
+		login ? _("✓ Giriş isteğiniz imzalandı") : _("✓ İmzanız alındı"));
+	view_centre(v, row + 2, STYLE_STRONG,
+		login ? _("Tarayıcınıza dönünüz; girişiniz orada tamamlanır.")
+		      : _("Tarayıcınıza giderek işleminize devam ediniz."));
 	words_time(f->signed_at, time);
 	snprintf(line, sizeof(line), "%s %s", _("İmzalama Tarihi:"), time);
 	view_centre(v, row + 4, STYLE_TEXT, line);

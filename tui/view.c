@@ -17,9 +17,12 @@ static const struct view_screen *const screens[SCREEN_COUNT] = {
 	[SCREEN_CONTRACT] = &screen_contract,
 	[SCREEN_CERTIFICATE] = &screen_certificate,
 	[SCREEN_PIN] = &screen_pin,
+	[SCREEN_PUK] = &screen_pin,
+	[SCREEN_NEW_PIN] = &screen_pin,
 	[SCREEN_LAST_TRY] = &screen_last_try,
 	[SCREEN_PAUSED] = &screen_paused,
 	[SCREEN_RESULT] = &screen_result,
+	[SCREEN_UNBLOCKED] = &screen_unblocked,
 	[SCREEN_SAVE] = &screen_save,
 	[SCREEN_FAILURE] = &screen_failure,
 	[SCREEN_EXPIRED] = &screen_expired,
@@ -158,10 +161,19 @@ void view_keys(const struct view *v, const char *const *keys)
 /* Which of the five steps a job or a screen belongs to. */
 static unsigned step_of_job(enum job_kind job)
 {
-	return job == JOB_SUBMIT ? 5 : job == JOB_SIGN ? 4 : 1;
+	switch (job) {
+	case JOB_SUBMIT:
+	case JOB_DONE:
+		return 5;
+	case JOB_SIGN:
+	case JOB_UNBLOCK:
+		return 4;
+	default:
+		return 1;
+	}
 }
 
-static unsigned step_of(const struct flow *f)
+static unsigned step_of_screen(const struct flow *f, enum screen screen)
 {
 	static const uint8_t steps[SCREEN_COUNT] = {[SCREEN_CODE] = 1,
 		[SCREEN_CONTRACT] = 2,
@@ -169,7 +181,18 @@ static unsigned step_of(const struct flow *f)
 		[SCREEN_PIN] = 4,
 		[SCREEN_LAST_TRY] = 4,
 		[SCREEN_PAUSED] = 4,
+		[SCREEN_PUK] = 3,
+		[SCREEN_NEW_PIN] = 4,
+		[SCREEN_UNBLOCKED] = 5,
 		[SCREEN_RESULT] = 5};
+
+	if (screen == SCREEN_CERTIFICATE && flow_unblocks(f))
+		return 2;
+	return screen == SCREEN_PAUSED && flow_unblocks(f) ? 3 : steps[screen];
+}
+
+static unsigned step_of(const struct flow *f)
+{
 	enum screen screen =
 		f->screen == SCREEN_LEAVE || f->screen == SCREEN_SAVE ? f->before : f->screen;
 
@@ -177,13 +200,24 @@ static unsigned step_of(const struct flow *f)
 		return step_of_job(f->work);
 	if (screen == SCREEN_FAILURE)
 		return step_of_job(f->failed);
-	return steps[screen];
+	return step_of_screen(f, screen);
+}
+
+static const char *step_name(const struct flow *f, unsigned step)
+{
+	static const char *const names[SERVICE_PURPOSES][5] = {
+		[SERVICE_CONSENT] = {N_("Kod"), N_("Sözleşme"), N_("Sertifika"), N_("PIN"),
+			N_("Sonuç")},
+		[SERVICE_LOGIN] = {N_("Kod"), N_("Giriş isteği"), N_("Sertifika"), N_("PIN"),
+			N_("Sonuç")},
+		[SERVICE_UNBLOCK] = {N_("Kod"), N_("Kart"), N_("PUK"), N_("Yeni PIN"), N_("Sonuç")},
+	};
+
+	return _(names[f->session.purpose][step - 1]);
 }
 
 static void draw_steps(const struct view *v, const struct flow *f)
 {
-	static const char *const names[] = {
-		N_("Kod"), N_("Sözleşme"), N_("Sertifika"), N_("PIN"), N_("Sonuç")};
 	unsigned now = step_of(f), column = v->left, end = v->left + v->width;
 
 	term_fill(2, 0, 1, term_columns(), STYLE_STEP);
@@ -194,7 +228,7 @@ static void draw_steps(const struct view *v, const struct flow *f)
 		char text[64];
 
 		/* The step that is on stands between marks, and so is seen without colours. */
-		snprintf(text, sizeof(text), i == now ? "[%u %s]" : " %u %s ", i, _(names[i - 1]));
+		snprintf(text, sizeof(text), i == now ? "[%u %s]" : " %u %s ", i, step_name(f, i));
 		if (i > 1)
 			column += term_text(2, column, end - column, STYLE_STEP, "·");
 		column += term_text(2, column, end - column, style, text);

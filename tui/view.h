@@ -43,8 +43,8 @@ struct view_screen {
 };
 extern const struct view_screen screen_code, screen_contract, screen_certificate, screen_pin,
 	screen_result;
-extern const struct view_screen screen_working, screen_last_try, screen_paused, screen_save,
-	screen_failure, screen_expired, screen_leave;
+extern const struct view_screen screen_unblocked, screen_working, screen_last_try, screen_paused,
+	screen_save, screen_failure, screen_expired, screen_leave;
 
 /* Draws the flow; term_show() is the caller's. */
 void view_draw(struct view *v, const struct flow *f);

@@ -21,7 +21,10 @@ void words_error(const struct error *error, struct bytes *out)
 		return;
 	}
 	bytes_append_text(out, error_message(error->code));
-	if (error->code == ERR_PIN_WRONG && error->tries > 1) {
+	if (error->code == ERR_PUK_WRONG && error->tries == 1)
+		bytes_append_format(
+			out, " %s", _("Bir sonraki hatalı girişte kart bir daha kullanılamaz."));
+	if ((error->code == ERR_PIN_WRONG || error->code == ERR_PUK_WRONG) && error->tries > 1) {
 		bytes_append_text(out, " ");
 		bytes_append_format(out, _("Kalan deneme: %d"), error->tries);
 		bytes_append_text(out, ".");
@@ -53,8 +56,23 @@ enum style words_notice(const struct flow *f, struct bytes *out)
 	return STYLE_TEXT;
 }
 
-const char *words_pin_use(enum pin_use use)
+static const char *puk_use(enum pin_use use)
 {
+	switch (use) {
+	case PIN_USED:
+		return _("Bu denemede bir PUK hakkı kullanıldı.");
+	case PIN_UNKNOWN:
+		return _("PUK hakkınızın eksilip eksilmediği bilinmiyor.");
+	case PIN_KEPT:
+		break;
+	}
+	return _("PUK hakkınız eksilmedi.");
+}
+
+const char *words_pin_use(const struct flow *f, enum pin_use use)
+{
+	if (flow_unblocks(f))
+		return puk_use(use);
 	switch (use) {
 	case PIN_USED:
 		return _("Bu denemede bir PIN hakkı kullanıldı.");
@@ -80,8 +98,12 @@ const char *words_work(const struct flow *f)
 		return _("Kod doğrulanıyor, metin alınıyor…");
 	if (f->work == JOB_SUBMIT)
 		return _("İmza hizmete gönderiliyor…");
+	if (f->work == JOB_DONE)
+		return _("Sonuç hizmete bildiriliyor…");
 	switch (f->stage) {
 	case STAGE_SIGNING:
+		if (f->work == JOB_UNBLOCK)
+			return _("Kart yeni PIN'i alıyor; kartı çıkarmayınız…");
 		return _("Kart imzalıyor; kartı çıkarmayınız…");
 	case STAGE_CHECKING:
 		return _("İmza denetleniyor…");

@@ -19,8 +19,8 @@ enum style words_notice(const struct flow *f, struct bytes *out);
 /* A failure's message, with the tries left where it is about the PIN. */
 void words_error(const struct error *error, struct bytes *out);
 
-/* What became of the PIN try. */
-const char *words_pin_use(enum pin_use use);
+/* What became of the try: of the PIN or, in a session for unblocking, of the PUK. */
+const char *words_pin_use(const struct flow *f, enum pin_use use);
 
 /* "Kalan deneme: 2", or that nobody knows. */
 void words_tries(const struct card_pin *pin, struct bytes *out);

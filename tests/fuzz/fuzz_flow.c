@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pin_choice.h"
 #include "base/text.h"
 #include "person.h"
 
@@ -15,13 +16,32 @@ static void require(bool holds)
 		abort();
 }
 
+/* PUK and new PIN leave only by the second İLERİ with a PIN that was typed twice, or by the word of the last try; and
+ * nothing of them stays. */
+static void check_unblock(const struct person *p, const struct flow *before, enum event_kind event)
+{
+	const struct job_unblock *job = &p->effects.card.unblock;
+
+	require(before->again && flow_unblocks(&p->flow));
+	require((before->screen == SCREEN_NEW_PIN && event == EVENT_NEXT &&
+			!job->last_try_confirmed) ||
+		(before->screen == SCREEN_LAST_TRY && event == EVENT_CONFIRM &&
+			job->last_try_confirmed));
+	require(job->puk.n >= 4 && job->puk.n <= 8 && job->pin.n >= 4 && job->pin.n <= 8);
+	require(pin_choice(secret_span(&job->pin), secret_span(&job->puk)) == ERR_OK);
+	require(job->last_try_confirmed || !flow_last_try(&p->flow));
+	require(flow_pin_trouble(&p->flow) == ERR_OK && p->flow.now < p->flow.deadline);
+}
+
 /* A signature is asked for only by İMZALA with a PIN that was just typed, or by the word of the last try; once; for what
  * was shown; and the PIN leaves with it. */
 static void check_sign(const struct person *p, const struct flow *before, enum event_kind event)
 {
 	const struct job_sign *job = &p->effects.card.sign;
 
-	if (p->effects.card.kind == JOB_NONE)
+	if (p->effects.card.kind == JOB_UNBLOCK)
+		check_unblock(p, before, event);
+	if (p->effects.card.kind == JOB_NONE || p->effects.card.kind == JOB_UNBLOCK)
 		return;
 	require(p->effects.card.kind == JOB_SIGN);
 	require((before->screen == SCREEN_PIN && event == EVENT_NEXT &&
@@ -41,12 +61,17 @@ static void check(const struct person *p)
 	const struct flow *f = &p->flow;
 
 	require(f->screen < SCREEN_COUNT && f->focus < FOCUS_COUNT);
-	require(f->pin.n == 0 || f->screen == SCREEN_PIN || f->screen == SCREEN_LAST_TRY);
+	require(f->pin.n == 0 || f->screen == SCREEN_PIN || f->screen == SCREEN_LAST_TRY ||
+		f->screen == SCREEN_NEW_PIN);
+	require(f->puk.n == 0 || f->screen == SCREEN_PUK || f->screen == SCREEN_LAST_TRY ||
+		f->screen == SCREEN_NEW_PIN);
+	require(f->new_pin.n == 0 || f->screen == SCREEN_LAST_TRY || f->screen == SCREEN_NEW_PIN);
 	require(f->code.n <= CODE_DIGITS && (!f->in_session || f->code.n == 0));
 	require(f->screen != SCREEN_CODE ||
 		(!f->in_session && f->content.n == 0 && f->cms.n == 0 && f->session.token.n == 0));
 	require(f->screen != SCREEN_RESULT || f->accepted);
-	require(!f->accepted || f->cms.n > 0);
+	require(f->screen != SCREEN_UNBLOCKED || f->accepted);
+	require(!f->accepted || f->cms.n > 0 || flow_unblocks(f));
 	require(f->top <= f->content.n);
 	require(f->screen != SCREEN_SAVE || flow_may_save(f));
 	require(flow_next_change(f) > f->now || f->screen == SCREEN_WORKING);
@@ -72,7 +97,7 @@ static enum event_kind press(struct person *p, uint8_t how)
 
 static void answer(struct person *p, uint8_t how)
 {
-	static const enum job_kind kinds[] = {JOB_OPEN, JOB_SIGN, JOB_SUBMIT, JOB_ABANDON};
+	static const enum job_kind kinds[] = {JOB_OPEN, JOB_SIGN, JOB_UNBLOCK, JOB_SUBMIT};
 	enum job_kind kind = how & 0x80 ? p->flow.work : kinds[how % 4];
 	enum err code = how & 0x40 ? ERR_OK : (enum err)(how * 7 % ERR_COUNT);
 
@@ -85,6 +110,7 @@ static void answer(struct person *p, uint8_t how)
 static void change_card(struct person *p, uint8_t how)
 {
 	p->tries = how / 8 % 4;
+	p->puks = how / 16 % 4;
 	if (how % 8 == 0)
 		person_no_card(p);
 	else if (how % 8 == 1)
@@ -108,7 +134,7 @@ static enum event_kind act(struct person *p, uint8_t what, uint8_t how)
 		person_waits(p, how * 500);
 		return EVENT_TIME;
 	case 3:
-		person_types(p, how & 1 ? PERSON_CODE : PERSON_PIN);
+		person_types(p, how & 1 ? PERSON_CODE : how & 2 ? PERSON_NEW_PIN : PERSON_PIN);
 		return EVENT_DIGIT;
 	case 4:
 		person_does(p, EVENT_NEXT);
@@ -130,8 +156,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	secret_init(NULL);
 	person_begin(&p, &settings);
+	p.purpose = size && data[0] & 32 ? SERVICE_UNBLOCK : SERVICE_CONSENT;
 	if (size && data[0] & 16)
-		person_walks_to(&p, SCREEN_PIN);
+		person_walks_to(&p, data[0] & 32 ? SCREEN_PUK : SCREEN_PIN);
 	for (size_t i = 1; i + 1 < size && i < 2 * STEPS_MAX; i += 2) {
 		struct flow before = p.flow;
 		enum event_kind event = act(&p, data[i], data[i + 1]);

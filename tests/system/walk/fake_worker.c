@@ -4,7 +4,9 @@
  *     pull | insert | other | many        what is in the reader
  *     trouble SYMBOL                      no reader at all, for this reason
  *     tries N | unknown | blocked         of the PIN
- *     open|sign|submit SYMBOL             how the next such job ends
+ *     puks N                              of the PUK: tries, -1 for unknown
+ *     purpose consent|login|unblock       of the next session
+ *     open|sign|submit|unblock|done SYMBOL  how the next such job ends
  *     remaining SECONDS                   of the next session
  *     texts N                             paragraphs of the next session's text
  *     evil                                the next session's text has an escape sequence in it
@@ -25,6 +27,7 @@
 #include "job/worker.h"
 
 #define PIN "123456"
+#define PUK "12345678"
 #define READER "ACS ACR39U ICC Reader 00 00"
 #define QUEUE_MAX 8
 #define EVIL "\033]0;evil\007\033[31mK\302\233A\u202E\u200B\xFF"
@@ -43,10 +46,11 @@ static struct {
 	enum err next[JOB_PROGRESS];
 	enum err trouble;
 	bool pulled, other, many, evil, names, flood, blocked;
-	int tries;
+	int tries, puks;
+	enum service_purpose purpose;
 	long remaining_s, wait_ms;
 	int paragraphs;
-} script = {.tries = 3, .remaining_s = 300, .wait_ms = 300, .paragraphs = 1};
+} script = {.tries = 3, .puks = 3, .remaining_s = 300, .wait_ms = 300, .paragraphs = 1};
 
 void fake_worker_control(const char *path)
 {
@@ -90,6 +94,11 @@ static struct cards_certificate certificate(
 		.min = 4,
 		.max = 8,
 		.digits_only = true};
+	c.has_puk = true;
+	c.puk = c.pin;
+	c.puk.tries = script.puks;
+	c.puk.last_try = script.puks == 1;
+	c.puk.blocked = script.puks == 0;
 	return c;
 }
 
@@ -174,6 +183,16 @@ static void obey(struct worker *w, const char *line)
 		script.next[JOB_SIGN] = error_named(symbol);
 	else if (sscanf(line, "submit %63s", symbol) == 1)
 		script.next[JOB_SUBMIT] = error_named(symbol);
+	else if (sscanf(line, "unblock %63s", symbol) == 1)
+		script.next[JOB_UNBLOCK] = error_named(symbol);
+	else if (sscanf(line, "done %63s", symbol) == 1)
+		script.next[JOB_DONE] = error_named(symbol);
+	else if (sscanf(line, "puks %d", &number) == 1)
+		script.puks = number;
+	else if (sscanf(line, "purpose %63s", symbol) == 1)
+		script.purpose = symbol[0] == 'u'   ? SERVICE_UNBLOCK
+				 : symbol[0] == 'l' ? SERVICE_LOGIN
+						    : SERVICE_CONSENT;
 	else if (sscanf(line, "remaining %d", &number) == 1)
 		script.remaining_s = number;
 	else if (sscanf(line, "texts %d", &number) == 1)
@@ -309,7 +328,9 @@ static void open_session(struct job_result *result)
 	session->created = clock_wall_s();
 	session->remaining_ms = script.remaining_s * 1000;
 	session->service_time = session->created;
-	add_text(session);
+	session->purpose = script.purpose;
+	if (script.purpose != SERVICE_UNBLOCK)
+		add_text(session);
 }
 
 static void sign(struct job_result *result, bool right)
@@ -324,6 +345,19 @@ static void sign(struct job_result *result, bool right)
 	script.blocked = script.tries == 0;
 	error_set(&result->error, script.blocked ? ERR_PIN_BLOCKED : ERR_PIN_WRONG, "walk");
 	result->error.tries = script.tries;
+}
+
+static void unblock(struct job_result *result, bool right)
+{
+	if (right) {
+		script.puks = script.tries = 3;
+		script.blocked = false;
+		return;
+	}
+	if (script.puks > 0)
+		script.puks--;
+	error_set(&result->error, script.puks == 0 ? ERR_PUK_BLOCKED : ERR_PUK_WRONG, "walk");
+	result->error.tries = script.puks;
 }
 
 static void progress(struct worker *w, enum job_stage stage)
@@ -345,9 +379,11 @@ enum err worker_send(struct worker *w, struct job_request *request, struct error
 		open_session(&result);
 	else if (request->kind == JOB_SIGN)
 		sign(&result, span_equal(secret_span(&request->sign.signer.pin), span_text(PIN)));
+	else if (request->kind == JOB_UNBLOCK)
+		unblock(&result, span_equal(secret_span(&request->unblock.puk), span_text(PUK)));
 	else if (request->kind == JOB_SUBMIT)
 		strcpy(result.receipt.receipt, "7F3K-91QD");
-	if (request->kind == JOB_SIGN)
+	if (request->kind == JOB_SIGN || request->kind == JOB_UNBLOCK)
 		progress(w, STAGE_SIGNING);
 	push(w, &result);
 	arm(w, clock_monotonic_ms() + script.wait_ms);

@@ -16,7 +16,8 @@ void person_begin(struct person *p, const struct flow_settings *settings)
 {
 	const struct flow_settings usual = {.can_save = true};
 
-	*p = (struct person){.now = 1000, .tries = 3, .certificate = 1, .reader = "Okuyucu 00"};
+	*p = (struct person){
+		.now = 1000, .tries = 3, .puks = 3, .certificate = 1, .reader = "Okuyucu 00"};
 	flow_init(&p->flow, settings ? settings : &usual, p->now);
 }
 
@@ -91,8 +92,11 @@ void person_opens(struct person *p, const char *text)
 	secret_set(&session->token, span_text("token"));
 	strcpy(session->tckn, PERSON_TCKN);
 	session->remaining_ms = PERSON_SESSION_S * 1000;
-	bytes_append_text(&session->texts[0], text);
-	session->text_count = 1;
+	session->purpose = p->purpose;
+	if (p->purpose != SERVICE_UNBLOCK) {
+		bytes_append_text(&session->texts[0], text);
+		session->text_count = 1;
+	}
 	get(p, &result);
 }
 
@@ -135,6 +139,11 @@ static void insert(struct person *p, uint8_t mark, const char *tckn)
 		.min = 4,
 		.max = 8,
 		.digits_only = true};
+	c->has_puk = true;
+	c->puk = c->pin;
+	c->puk.tries = (int)p->puks;
+	c->puk.last_try = p->puks == 1;
+	c->puk.blocked = p->puks == 0;
 	report(p, cards);
 }
 
@@ -174,6 +183,14 @@ static void leave_screen(struct person *p)
 		break;
 	case SCREEN_PIN:
 		person_types(p, PERSON_PIN);
+		person_does(p, EVENT_NEXT);
+		break;
+	case SCREEN_PUK:
+		person_types(p, PERSON_PUK);
+		person_does(p, EVENT_NEXT);
+		break;
+	case SCREEN_NEW_PIN:
+		person_types(p, PERSON_NEW_PIN);
 		person_does(p, EVENT_NEXT);
 		break;
 	case SCREEN_WORKING:

@@ -8,6 +8,8 @@
 #define PERSON_CODE "01234567890123456"
 #define PERSON_TEXT "onay veriyorum."
 #define PERSON_PIN "123456"
+#define PERSON_PUK "12345678"
+#define PERSON_NEW_PIN "805137"
 #define PERSON_SESSION_S 300
 
 /* The flow, the time of the next event, and what the last step asked for. person_end() releases all. */
@@ -15,9 +17,10 @@ struct person {
 	struct flow flow;
 	struct effects effects;
 	int64_t now;
-	int64_t wall_jump;   /* seconds that somebody has moved the wall clock by */
-	unsigned tries;      /* on the card, for person_card() */
-	uint8_t certificate; /* each byte of the certificate's SHA-256 */
+	int64_t wall_jump;            /* seconds that somebody has moved the wall clock by */
+	unsigned tries, puks;         /* of PIN and PUK on the card, for person_card() */
+	enum service_purpose purpose; /* of the session that person_opens() opens */
+	uint8_t certificate;          /* each byte of the certificate's SHA-256 */
 	char reader[128];
 };
 
@@ -35,6 +38,8 @@ void person_waits(struct person *p, int64_t ms);
 
 /* A result of a worker without a value; ERR_OK for JOB_SUBMIT is the receipt, for JOB_SIGN a CMS. */
 void person_gets(struct person *p, enum job_kind kind, enum err code, int tries);
+
+/* The session is opened; one for unblocking has no text. */
 void person_opens(struct person *p, const char *text);
 void person_progress(struct person *p, enum job_stage stage);
 
