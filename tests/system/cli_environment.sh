@@ -16,7 +16,7 @@ names_left() {
 
 	env -i "$@" "$eonay" --config "$TMP/conf" >/dev/null 2>&1 </dev/null &
 	pid=$!
-	wait_for 5 is_settled "$pid"
+	wait_for 20 is_settled "$pid"
 	names=$(tr '\0' '\n' <"/proc/$pid/environ" | sed 's/=.*//' | tr '\n' ' ')
 	stop_process "$pid"
 	echo "$names"
@@ -30,7 +30,7 @@ is_settled() {
 readable=yes
 env -i "$eonay" --config "$TMP/conf" >/dev/null 2>&1 </dev/null &
 pid=$!
-wait_for 5 is_settled "$pid" || readable=
+wait_for 20 is_settled "$pid" || readable=
 stop_process "$pid"
 
 for variable in LD_LIBRARY_PATH LD_DEBUG_OUTPUT LD_BIND_NOT OPENSSL_CONF OPENSSL_MODULES SSL_CERT_FILE SSLKEYLOGFILE \
@@ -91,9 +91,9 @@ pid=$!
 exec 9>&-
 at_end stop_process "$pid"
 if [ -n "$readable" ]; then
-	wait_for 5 is_settled "$pid"
+	wait_for 20 is_settled "$pid"
 	closed() { [ ! -e "/proc/$pid/fd/9" ] && [ -e "/proc/$pid/fd/0" ]; }
-	ok "an inherited descriptor is closed" wait_for 5 closed
+	ok "an inherited descriptor is closed" wait_for 20 closed
 else
 	skip "an inherited descriptor is closed" "another process's descriptors cannot be read here"
 fi

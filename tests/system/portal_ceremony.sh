@@ -40,7 +40,9 @@ receipt=$(portal_submit "$id" "$token" "$TMP/cms")
 like "the signature is accepted" "$receipt" '^receipt [0-9A-F]{32}$'
 is "the same signature gets the same receipt" "$(portal_submit "$id" "$token" "$TMP/cms" | grep -v ^rss)" \
 	"$(grep -v ^rss <<<"$receipt")"
-sleep 1 # the one second that makes another signing-time
+signed_at=$(date +%s)
+later() { [ "$(date +%s)" -gt "$signed_at" ]; }
+wait_for 5 later # another second is another signing-time
 portal_sign "$TMP/content" "$TMP/second"
 like "a second signature is refused" "$(portal_submit "$id" "$token" "$TMP/second")" '^K-417 SESSION_SIGNED'
 like "a signed session is not abandoned" "$(portal_abandon "$id" "$token")" '^K-417 '

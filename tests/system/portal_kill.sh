@@ -88,6 +88,8 @@ for number in range(rounds):
     server.wait()
     for t in threads:
         t.join()
+    # Kills before the first answer and behind the last one prove little: the time is fitted to this machine.
+    span *= 1.5 if not acknowledged else 0.8 if len(acknowledged) == SESSIONS else 1
     for code in codes:
         all_codes[code] = "nonce-%012d" % number
     for code, session, receipt in acknowledged:

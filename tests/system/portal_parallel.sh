@@ -7,7 +7,7 @@
 D=$TMP/portal
 mkdir -p "$D"
 cat >"$D/portal.conf" <<'END'
-listen: { threads = 16; connections = 900; connections_per_address = 900; request_s = 3; };
+listen: { threads = 16; connections = 900; connections_per_address = 900; request_s = 6; };
 session: { lifetime_s = 600; };
 END
 ok "certificates made" portal_pki "$TMP/pki"

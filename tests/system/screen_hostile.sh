@@ -103,7 +103,7 @@ asked() {
 	types 01234567890123456
 	press Enter
 	[ "$1" = "silent" ] && answers "$1"
-	sees "$1: $2" "$2" 10
+	sees "$1: $2" "$2"
 	answers "$1"
 }
 for mode in silent trickle; do
@@ -120,7 +120,7 @@ press Left Enter
 sees "the first screen again" "Doğrulama Kodu"
 asked long "İmzalanacak Metin 1:"
 press End
-sees "the largest text is shown to its end" "-13889 / 13889" 10
+sees "the largest text is shown to its end" "-13889 / 13889"
 answers "at its end"
 
 not_ok "no order of the service reached the terminal" grep -qaP \

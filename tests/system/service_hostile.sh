@@ -145,24 +145,24 @@ while read -r name wanted seconds; do
 	rss=$(field rss "$result")
 	ok "$name: in ${rss:-?} KiB" test "${rss:-999999}" -lt "$RSS_MAX"
 done <<'END'
-body_announced K-404 5
-body_chunked K-404 5
-body_endless K-404 5
-headers_many K-404 5
-header_long K-404 5
-continues K-404 5
-trickle K-401 16
-silent K-401 16
-closes K-401 5
-resets K-401 5
-cut K-401 5
-noise K-404 5
-old K-404 5
-nested K-404 5
-many K-404 5
-values K-404 5
-zipped K-404 5
-html K-405 5
-pin K-404 5
+body_announced K-404 12
+body_chunked K-404 12
+body_endless K-404 12
+headers_many K-404 12
+header_long K-404 12
+continues K-404 12
+trickle K-401 20
+silent K-401 20
+closes K-401 12
+resets K-401 12
+cut K-401 12
+noise K-404 12
+old K-404 12
+nested K-404 12
+many K-404 12
+values K-404 12
+zipped K-404 12
+html K-405 12
+pin K-404 12
 END
 done_testing

@@ -60,23 +60,28 @@ screen_colours() {
 
 # sees DESCRIPTION TEXT [SECONDS]: passes when the text comes onto the screen in time; the screen is shown when not.
 sees() {
-	if wait_for "${3:-15}" screen_has "$2"; then
-		ok "$1" true
-	else
-		ok "$1" false
-		diag "wanted on the screen: $2"
-		screen | sed 's/^/# | /'
-		diag_file "$TMP/terminal.err"
-		return 1
-	fi
+	shows "$1" "$2" "${3:-30}" screen_has "$2"
 }
 # sees_not DESCRIPTION TEXT [SECONDS]: passes when the text is (or soon is) nowhere on the screen.
 sees_not() {
-	if wait_for "${3:-5}" screen_lacks "$2"; then
-		ok "$1" true
+	shows "$1" "none of: $2" "${3:-15}" screen_lacks "$2"
+}
+# reads DESCRIPTION TEXT [SECONDS]: as sees, wherever the lines of the text are broken.
+reads() {
+	shows "$1" "$2" "${3:-30}" screen_reads "$2"
+}
+# shows DESCRIPTION WANTED SECONDS COMMAND...: passes when the command comes to succeed.
+shows() {
+	local what=$1 wanted=$2 seconds=$3
+
+	shift 3
+	if wait_for "$seconds" "$@"; then
+		ok "$what" true
 	else
-		ok "$1" false
+		ok "$what" false
+		diag "wanted on the screen: $wanted"
 		screen | sed 's/^/# | /'
+		diag_file "$TMP/terminal.err"
 		return 1
 	fi
 }
@@ -85,6 +90,9 @@ screen_has() {
 }
 screen_lacks() {
 	! screen_has "$1"
+}
+screen_reads() {
+	screen | tr -s ' \n' ' ' | grep -qF -- "$1"
 }
 
 # answers STORY: in a Turkish story, help comes when its key is pressed and goes again, within KEY_MS. The best of five
