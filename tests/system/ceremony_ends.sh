@@ -46,7 +46,7 @@ on_pin() {
 	local what=$1
 
 	shift
-	ceremony_screen 80 24
+	ceremony_screen
 	ceremony_to_pin "$(portal_code "$D")"
 	types 1234
 	sees "$what: digits are typed" "••••"
@@ -63,7 +63,7 @@ while_signing() {
 	printf 'on 002A9E delay 2000\n' >"$TMP/faults"
 	vcard_start --profile akis --state "$TMP/card" --trace "$TMP/trace" --faults "$TMP/faults"
 	wait_card
-	ceremony_screen 80 24
+	ceremony_screen
 	ceremony_to_pin "$(portal_code "$D")"
 	ceremony_pin 123456
 	ok "$what: the card computes" wait_for 10 grep -q '^> 002A9E' "$TMP/trace"

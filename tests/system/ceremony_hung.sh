@@ -38,7 +38,7 @@ is "the card has a PIN of our own" "$(grep -c 'SW1=0x90' "$TMP/change")" 2
 
 # While it is being listed.
 insert "on 00B0 delay 100000"
-ceremony_screen 80 24
+ceremony_screen
 ceremony_to_contract "$(portal_code "$D")"
 press Enter
 sees_words "Sertifika Seçiniz"
@@ -54,7 +54,7 @@ sees_not "the card is taken out" "Kart yanıt vermiyor."
 sees "the card is read" "Işıl Çağrı Yeşildağ"
 : >"$TMP/trace"
 press Down Enter
-sees_words "İMZALA"
+sees_pad
 ceremony_pin "$PIN"
 wait_for 10 grep -q '^> 002A9E' "$TMP/trace"
 answers "signing hangs"
@@ -69,7 +69,7 @@ press Enter
 sees_words "Aynı kartı takınız"
 like "without the card: nothing is claimed about the PIN" "$(screen)" "$(says "PIN hakkınızın eksilip eksilmediği bilinmiyor")"
 insert "on 002A9E delay 3000"
-sees_words "İMZALA" 30
+sees_pad
 gone "signing hung" "$TMP/pin"
 
 # A worker that is killed behind VERIFY: that was the second time without a verdict.

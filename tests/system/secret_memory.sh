@@ -28,7 +28,7 @@ opensc-tool --send-apdu 00A4040007504B43532D3135 \
 	--send-apdu "00240081 0E $(printf %s "123456$PIN" | od -An -tx1)" >"$TMP/change" 2>&1
 is "the card has a PIN of our own" "$(grep -c 'SW1=0x90' "$TMP/change")" 2
 
-ceremony_screen 80 24
+ceremony_screen
 ceremony_to_pin "$(portal_code "$D")"
 types "$PIN"
 sees "all digits are typed" "••••••••"
@@ -47,21 +47,21 @@ press Escape
 sees_words "Sertifika Seçiniz"
 gone "left by Esc" "$TMP/pin.right"
 press Enter
-sees_words "İMZALA"
+sees_pad
 types "$PIN"
 sees "typed again" "••••••••"
 vcard_pull
 sees_words "Aynı kartı takınız"
 gone "card pulled" "$TMP/pin.right"
 vcard_insert
-sees_words "İMZALA"
+sees_pad
 types "$PIN"
 sees "typed again" "••••••••"
 press C-c
 sees_words "Uygulamadan"
 gone "asked to leave" "$TMP/pin.right"
 press Escape
-sees_words "İMZALA"
+sees_pad
 ceremony_pin "$WRONG"
 sees_words "Hatalı PIN."
 gone "wrong" "$TMP/pin.wrong"

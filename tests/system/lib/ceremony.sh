@@ -3,26 +3,50 @@
 #
 #	ceremony_card --profile akis		# daemon, card, its CA
 #	ceremony_service			# the service, trusting that CA, over TLS
-#	ceremony_screen 80 24 [OPTION...]	# eonay in a terminal; ceremony_conf has written its configuration
+#	ceremony_in en; ceremony_conf		# the language and its terminal, the configuration
+#	ceremony_screen				# eonay in a terminal
 #	ceremony_to_pin "$(portal_code "$D")"	# types the code and walks to the PIN screen
 
 D=$TMP/portal
 CONF=$TMP/eonay.conf
 EONAY=$top_builddir/eonay
-LANGUAGE_WANTED=tr
 
-# says TURKISH: the same words in the language that the story runs in.
+# ceremony_in tr|en: what follows is told in this language, in Turkish at 80x24 and in English at 132x43.
+ceremony_in() {
+	LANGUAGE_WANTED=$1
+	case $1 in
+	tr) SIZE=(80 24) ;;
+	en) SIZE=(132 43) ;;
+	esac
+}
+ceremony_in tr
+
+# says TURKISH [ARGUMENT...]: the same words in the language of the story; with arguments they are printf's format.
 says() {
-	if [ "$LANGUAGE_WANTED" = tr ]; then
-		printf '%s\n' "$1"
+	local words=$1
+
+	shift
+	[ "$LANGUAGE_WANTED" = tr ] || words=$(LC_ALL=C.UTF-8 LANGUAGE=$LANGUAGE_WANTED \
+		TEXTDOMAINDIR=$top_builddir/tui/po gettext -d eonay "$words")
+	if [ $# = 0 ]; then
+		printf '%s\n' "$words"
 	else
-		LC_ALL=C.UTF-8 LANGUAGE=$LANGUAGE_WANTED TEXTDOMAINDIR=$top_builddir/tui/po gettext -d eonay "$1"
+		# shellcheck disable=SC2059 # a format of the catalogue
+		printf "$words\n" "$@"
 	fi
 }
 
-# sees_words TURKISH [SECONDS]: the words come onto the screen, in the language of the story.
+# sees_words TURKISH [SECONDS]: the words come onto the screen, in the language of the story. sees_words_not: they go.
 sees_words() {
-	sees "$1" "$(says "$1")" "${2:-15}"
+	reads "$LANGUAGE_WANTED: $1" "$(says "$1")" "${2:-30}"
+}
+sees_words_not() {
+	sees_not "$LANGUAGE_WANTED: $1" "$(says "$1")"
+}
+
+# sees_pad [DESCRIPTION]: a PIN can be entered. (The header of the English screens has the word of the button too.)
+sees_pad() {
+	sees "$LANGUAGE_WANTED: ${1:-the PIN is asked for}" "Enter $(says "İMZALA")"
 }
 
 # ceremony_pki: the CAs of the service. Takes a while; once for a story.
@@ -60,12 +84,8 @@ ceremony_conf() {
 	CONF
 }
 
-# ceremony_screen COLUMNS ROWS OPTION...
 ceremony_screen() {
-	local columns=$1 rows=$2
-
-	shift 2
-	terminal_start "$columns" "$rows" "$EONAY" --config "$CONF" "$@"
+	terminal_start "${SIZE[@]}" "$EONAY" --config "$CONF"
 	sees_words "Doğrulama Kodu"
 }
 
@@ -83,7 +103,7 @@ ceremony_to_certificate() {
 ceremony_to_pin() {
 	ceremony_to_certificate "$1"
 	press Down Enter
-	sees_words "İMZALA"
+	sees_pad
 }
 
 # ceremony_pin PIN: types it and presses İMZALA.
