@@ -109,11 +109,11 @@ answers() {
 		took=$((($(date +%s%N) - began) / 1000000))
 		[ "$took" -ge "$best" ] || best=$took
 		press F1
-		wait_for 10 screen_lacks Kapat || break
+		wait_for 3 screen_lacks Kapat || press F1 # a result had closed it just before
 		[ "$best" -ge "$KEY_MS" ] || break
 	done
 	ok "$1: a key is answered in $best ms" test "$best" -lt "$KEY_MS"
-	ok "$1: and once more" screen_lacks Kapat
+	sees_not "$1: and once more" Kapat
 }
 KEY_MS=200
 
