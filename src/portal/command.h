@@ -17,5 +17,7 @@ enum err command_code(const struct options *o, struct error *e);
 enum err command_list(const struct options *o, struct error *e);
 /* Prints a session, or writes its signature to a file. */
 enum err command_show(const struct options *o, struct error *e);
+/* Adds certificates to the registry, prints those of a person, tells or changes the status of one. */
+enum err command_certificate(const struct options *o, struct error *e);
 
 #endif

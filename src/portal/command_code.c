@@ -38,27 +38,6 @@ static enum err read_texts(const struct options *o, const struct portal_settings
 	return code ? code : texts_judge(out, e);
 }
 
-/* The number is personal: "-" lets it come by the standard input, where no list of processes shows
- * it. */
-static enum err read_tckn(const struct options *o, char out[12], struct error *e)
-{
-	struct bytes line = {0};
-	const char *text = o->tckn;
-	enum err code = ERR_OK;
-
-	if (text && strcmp(text, "-") == 0) {
-		code = load_file("-", 64, &line, e);
-		text = bytes_text(&line);
-		line.at[strcspn(text, "\r\n")] = '\0';
-	}
-	if (!code && (!text || !text_is_tckn(text)))
-		code = error_set(e, text ? ERR_TCKN : ERR_USAGE, "--tckn");
-	if (!code)
-		memcpy(out, text, 12);
-	bytes_wipe(&line);
-	return code;
-}
-
 static enum err read_person(const struct options *o, char out[SESSION_PERSON_MAX], struct error *e)
 {
 	const char *name = o->name ? o->name : "";
@@ -125,7 +104,7 @@ enum err command_code(const struct options *o, struct error *e)
 	enum err code = options_settings(o, &settings, e);
 
 	if (!code)
-		code = read_tckn(o, session.tckn, e);
+		code = options_tckn(o, session.tckn, e);
 	if (!code)
 		code = read_person(o, session.person, e);
 	if (!code)

@@ -17,6 +17,7 @@ static const struct command {
 	{"code", COMMAND_CODE, command_code},
 	{"list", COMMAND_LIST, command_list},
 	{"show", COMMAND_SHOW, command_show},
+	{"certificate", COMMAND_CERTIFICATE, command_certificate},
 };
 
 static void print_help(void)
@@ -38,6 +39,10 @@ static void print_help(void)
 	       "  list                 oturumları listeler\n"
 	       "  show OTURUM          bir oturumu gösterir\n"
 	       "      -o, --output DOSYA   oturumun imzasını (CMS) yazar\n"
+	       "  certificate add DOSYA...     sertifikaları (PEM, DER) kütüğe ekler\n"
+	       "  certificate list --tckn NO   bir kişinin sertifikalarını listeler\n"
+	       "  certificate status SERİ_NO [valid|suspended|revoked]\n"
+	       "                       bir sertifikanın durumunu gösterir ya da değiştirir\n"
 	       "\n"
 	       "  Her komutta: --config DOSYA, --database DOSYA\n"
 	       "  --help, --version\n"

@@ -1,5 +1,7 @@
 #include "portal/options.h"
 
+#include "base/load.h"
+#include "base/text.h"
 #include "portal/request.h"
 #include "portal/store/db.h"
 
@@ -39,13 +41,13 @@ static const struct option names[] = {
 };
 
 static const unsigned known_by[] = {
-	[OPT_CONFIG] = COMMAND_SERVE | COMMAND_CODE | COMMAND_LIST | COMMAND_SHOW,
-	[OPT_DATABASE] = COMMAND_SERVE | COMMAND_CODE | COMMAND_LIST | COMMAND_SHOW,
+	[OPT_CONFIG] = COMMAND_ALL,
+	[OPT_DATABASE] = COMMAND_ALL,
 	[OPT_TRUST] = COMMAND_SERVE,
 	[OPT_LISTEN] = COMMAND_SERVE,
 	[OPT_LOG] = COMMAND_SERVE,
 	[OPT_READY] = COMMAND_SERVE,
-	[OPT_TCKN] = COMMAND_CODE,
+	[OPT_TCKN] = COMMAND_CODE | COMMAND_CERTIFICATE,
 	[OPT_NAME] = COMMAND_CODE,
 	[OPT_TEXT] = COMMAND_CODE,
 	[OPT_PURPOSE] = COMMAND_CODE,
@@ -136,7 +138,30 @@ enum err options_read(
 	}
 	if (command == COMMAND_SHOW && optind < argc)
 		out->argument = argv[optind++];
+	if (command == COMMAND_CERTIFICATE && argc - optind <= OPTIONS_ARGUMENTS_MAX) {
+		while (optind < argc)
+			out->arguments[out->argument_count++] = argv[optind++];
+	}
 	return optind == argc ? ERR_OK : error_set(e, ERR_USAGE, "%s", argv[optind]);
+}
+
+enum err options_tckn(const struct options *o, char out[12], struct error *e)
+{
+	struct bytes line = {0};
+	const char *text = o->tckn;
+	enum err code = ERR_OK;
+
+	if (text && strcmp(text, "-") == 0) {
+		code = load_file("-", 64, &line, e);
+		text = bytes_text(&line);
+		line.at[strcspn(text, "\r\n")] = '\0';
+	}
+	if (!code && (!text || !text_is_tckn(text)))
+		code = error_set(e, text ? ERR_TCKN : ERR_USAGE, "--tckn");
+	if (!code)
+		memcpy(out, text, 12);
+	bytes_wipe(&line);
+	return code;
 }
 
 static void replace(char **setting, const char *by)

@@ -6,7 +6,16 @@
 #include "portal/settings.h"
 
 /* Which commands know an option: bits. */
-enum command_set { COMMAND_SERVE = 1, COMMAND_CODE = 2, COMMAND_LIST = 4, COMMAND_SHOW = 8 };
+enum command_set {
+	COMMAND_SERVE = 1,
+	COMMAND_CODE = 2,
+	COMMAND_LIST = 4,
+	COMMAND_SHOW = 8,
+	COMMAND_CERTIFICATE = 16,
+	COMMAND_ALL = 31
+};
+
+#define OPTIONS_ARGUMENTS_MAX 64
 
 struct options {
 	const char *config;   /* NULL: the standard place */
@@ -23,12 +32,19 @@ struct options {
 	long lifetime_s; /* 0: as the file says */
 	const char *output;
 	const char *argument; /* what is no option: an id, or NULL */
+	const char *arguments
+		[OPTIONS_ARGUMENTS_MAX]; /* of certificate: an action and what it is about */
+	size_t argument_count;
 };
 
 /* Reads the arguments behind the command's name (argv[0]). ERR_USAGE; the reason is then in
  * e->where. */
 enum err options_read(
 	int argc, char **argv, enum command_set command, struct options *out, struct error *e);
+
+/* The person of --tckn, whose number is personal: "-" lets it come by the standard input, where no list of processes shows it.
+ * ERR_USAGE, ERR_TCKN, ERR_FILE_READ. */
+enum err options_tckn(const struct options *o, char out[12], struct error *e);
 
 /* The settings of the file with what the options replace. */
 enum err options_settings(const struct options *o, struct portal_settings *out, struct error *e);
