@@ -4,8 +4,10 @@
 #include "base/load.h"
 #include "base/log.h"
 #include "portal/consent.h"
+#include "portal/demo/demo.h"
 #include "portal/http.h"
 #include "portal/listen.h"
+#include "portal/login/login.h"
 #include "portal/policy.h"
 #include "portal/store/store_browser.h"
 #include "portal/web/stream.h"
@@ -52,6 +54,30 @@ static enum err open_store(struct serving *s, struct error *e)
 	return code;
 }
 
+/* Where browsers on this machine reach us. */
+static void tell_origin(struct serving *s, bool tls)
+{
+	const char *address = s->settings.listen_address, *colon = strrchr(address, ':');
+	struct bytes origin = {0};
+
+	bytes_append_format(&origin, "%s://%.*s:%u", tls ? "https" : "http", (int)(colon - address),
+		address, s->port);
+	idp_set_origin(s->portal.demo->idp, bytes_text(&origin));
+	bytes_free(&origin);
+}
+
+static enum err open_login(struct serving *s, bool tls, struct error *e)
+{
+	enum err code;
+
+	if (s->portal.demo)
+		tell_origin(s, tls);
+	code = login_open(&s->settings, s->portal.demo, &s->portal.login, e);
+	if (!code && s->portal.login->origin.n)
+		s->portal.form_action = bytes_text(&s->portal.login->origin);
+	return code;
+}
+
 static enum err start_http(struct serving *s, struct error *e)
 {
 	bool tls = s->certificate.n > 0;
@@ -60,6 +86,11 @@ static enum err start_http(struct serving *s, struct error *e)
 
 	if (code)
 		return code;
+	code = open_login(s, tls, e);
+	if (code) {
+		close(fd);
+		return code;
+	}
 	return http_start(&s->portal, &s->settings, fd, tls ? bytes_text(&s->certificate) : NULL,
 		tls ? bytes_text(&s->private_key) : NULL, &s->http, e);
 }
@@ -76,7 +107,7 @@ static void allow_descriptors(long connections)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-static enum err start(struct serving *s, struct error *e)
+static enum err start(struct serving *s, const struct options *o, struct error *e)
 {
 	const struct ratelimit_settings limits = settings_limits(&s->settings);
 	enum err code;
@@ -99,6 +130,8 @@ static enum err start(struct serving *s, struct error *e)
 		return code;
 	if ((code = stream_watch(&s->portal, e)))
 		return code;
+	if (o->demo && (code = demo_open(o->demo, &s->portal.demo, e)))
+		return code;
 	return start_http(s, e);
 }
 
@@ -113,6 +146,8 @@ static void stop(struct serving *s)
 		workers_free(s->portal.workers);
 	texts_free(&s->portal.consent);
 	policy_close(&s->portal.policy);
+	login_close(s->portal.login);
+	demo_close(s->portal.demo);
 	ratelimit_free(s->portal.limits);
 	events_free(s->portal.events);
 	bytes_free(&s->certificate);
@@ -181,7 +216,7 @@ enum err command_serve(const struct options *o, struct error *e)
 		code = log_open("eonay-portal", s.settings.log_target,
 			(enum log_level)s.settings.log_level, e);
 	if (!code)
-		code = start(&s, e);
+		code = start(&s, o, e);
 	if (!code)
 		code = tell_ready(o->ready_fd, s.port, e);
 	if (!code) {

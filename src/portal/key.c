@@ -88,6 +88,8 @@ static const char *purpose_name(enum key_purpose purpose)
 		[KEY_FORM] = "form",
 		[KEY_ISSUED] = "issued",
 		[KEY_BROWSER] = "browser",
+		[KEY_LOGIN_STATE] = "login state",
+		[KEY_LOGIN_BROWSER] = "login browser",
 	};
 
 	return names[purpose];

@@ -22,6 +22,8 @@ enum key_purpose {
 	KEY_FORM,
 	KEY_ISSUED,
 	KEY_BROWSER,
+	KEY_LOGIN_STATE,
+	KEY_LOGIN_BROWSER,
 };
 
 /* Reads the key at path, or makes one (mode 0600) when there is none; two programs that do so at

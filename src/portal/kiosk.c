@@ -5,9 +5,9 @@
 #include "config.h"
 #include "portal/answer.h"
 #include "portal/request.h"
+#include "portal/submit.h"
 #include "portal/store/store_desk.h"
 #include "sign/content.h"
-#include "sign/digest.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -176,38 +176,6 @@ static enum err show_session(struct portal *p, const struct http_request *reques
 		e);
 }
 
-/* A signature that is kept already needs no second verification: only the same bytes get the
- * receipt again. */
-static enum err verify_fresh(struct portal *p, const struct http_request *request, int64_t now,
-	struct signature *evidence, struct error *e)
-{
-	struct texts texts;
-	enum err code;
-
-	if (request->session.state == SESSION_SIGNED)
-		return ERR_OK;
-	code = store_read_texts(p->store, request->session.id, &texts, e);
-	if (code)
-		return code;
-	code = acceptance_take(
-		&p->policy, &request->session, &texts, request->body, now, evidence, e);
-	texts_free(&texts);
-	return code;
-}
-
-static enum err keep_signature(struct portal *p, const struct http_request *request,
-	struct signature *signature, bool *fresh, struct error *e)
-{
-	enum err code = id_generate(signature->receipt, e);
-
-	if (!code)
-		code = digest_of(DIGEST_SHA256, request->body, signature->sha256, e);
-	if (code)
-		return code;
-	bytes_append(&signature->cms, request->body);
-	return store_add_signature(p->store, request->session.id, signature, fresh, e);
-}
-
 static enum err put_signature(struct portal *p, const struct http_request *request,
 	struct http_answer *answer, struct error *e)
 {
@@ -217,9 +185,9 @@ static enum err put_signature(struct portal *p, const struct http_request *reque
 	enum err code = session_may_end(&request->session, now, p->grace_s, e);
 
 	if (!code)
-		code = verify_fresh(p, request, now, &signature, e);
+		code = submit_verify(p, &request->session, request->body, now, &signature, e);
 	if (!code)
-		code = keep_signature(p, request, &signature, &fresh, e);
+		code = submit_keep(p, &request->session, request->body, &signature, &fresh, e);
 	signature_free(&signature);
 	if (code)
 		return code;

@@ -15,6 +15,7 @@ enum {
 	OPT_TRUST,
 	OPT_LISTEN,
 	OPT_LOG,
+	OPT_DEMO,
 	OPT_READY,
 	OPT_TCKN,
 	OPT_NAME,
@@ -30,6 +31,7 @@ static const struct option names[] = {
 	{"trust", required_argument, NULL, OPT_TRUST},
 	{"listen", required_argument, NULL, OPT_LISTEN},
 	{"log", required_argument, NULL, OPT_LOG},
+	{"demo", required_argument, NULL, OPT_DEMO},
 	{"ready-fd", required_argument, NULL, OPT_READY},
 	{"tckn", required_argument, NULL, OPT_TCKN},
 	{"name", required_argument, NULL, OPT_NAME},
@@ -46,6 +48,7 @@ static const unsigned known_by[] = {
 	[OPT_TRUST] = COMMAND_SERVE,
 	[OPT_LISTEN] = COMMAND_SERVE,
 	[OPT_LOG] = COMMAND_SERVE,
+	[OPT_DEMO] = COMMAND_SERVE,
 	[OPT_READY] = COMMAND_SERVE,
 	[OPT_TCKN] = COMMAND_CODE | COMMAND_CERTIFICATE,
 	[OPT_NAME] = COMMAND_CODE,
@@ -90,6 +93,9 @@ static enum err take_option(int option, const char *value, struct options *o, st
 		break;
 	case OPT_LOG:
 		o->log = value;
+		break;
+	case OPT_DEMO:
+		o->demo = value;
 		break;
 	case OPT_READY:
 		code = take_number("ready-fd", value, 65535, &number, e);

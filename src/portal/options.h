@@ -23,7 +23,8 @@ struct options {
 	const char *trust;
 	const char *listen;
 	const char *log;
-	int ready_fd; /* -1: none */
+	const char *demo; /* directory of serve --demo, or NULL */
+	int ready_fd;     /* -1: none */
 	const char *tckn;
 	const char *name;
 	const char *texts[SESSION_TEXTS_MAX];

@@ -3,7 +3,9 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "portal/answer.h"
+#include "portal/demo/idp.h"
 #include "portal/kiosk.h"
+#include "portal/login/login.h"
 #include "portal/problem.h"
 #include "portal/request.h"
 #include "portal/web/browser.h"
@@ -32,6 +34,10 @@ static const struct route *const tables[] = {
 	change_routes,
 	history_routes,
 	operator_routes,
+	login_routes,
+	idp_protocol_routes,
+	idp_login_routes,
+	idp_signature_routes,
 };
 
 static bool method_fits(const char *given, const char *wanted)
@@ -48,11 +54,17 @@ static bool path_fits(struct http_request *request, const char *pattern)
 	return request_path_fits(request->path, pattern, request->id);
 }
 
+static bool is_there(const struct portal *p, const struct route *route)
+{
+	return p->demo || !(route->flags & ROUTE_DEMO);
+}
+
 static const struct route *find_route(struct http_request *request)
 {
 	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
 		for (const struct route *at = tables[i]; at->method; at++) {
-			if (method_fits(request->method, at->method) &&
+			if (is_there(request->portal, at) &&
+				method_fits(request->method, at->method) &&
 				path_fits(request, at->path))
 				return at;
 		}

@@ -29,6 +29,8 @@ struct portal {
 	pthread_mutex_t limits_mutex;
 	struct events *events;
 	struct workers *workers;
+	struct login_setup *login; /* portal/login/login.h */
+	struct demo *demo;         /* portal/demo/demo.h; NULL: without --demo */
 	const char *
 		form_action; /* where forms may lead to beside us (CSP), e.g. "https://idp.example"; NULL: nowhere */
 };
@@ -109,6 +111,7 @@ enum route_flag {
 	ROUTE_FORM = 1 << 4,  /* a form with its csrf field, else 403; content_type is FORM_TYPE */
 	ROUTE_PAGE = 1 << 5,  /* failures are pages for people, else problem documents */
 	ROUTE_QUIET = 1 << 6, /* asked for by a page itself: no use of the browser session */
+	ROUTE_DEMO = 1 << 7,  /* there only with --demo */
 };
 
 /* What is answered at one address. */

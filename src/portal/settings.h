@@ -52,6 +52,16 @@ struct portal_settings {
 	long per_minute, per_hour, all_per_minute, consecutive,
 		stop_s; /* struct ratelimit_settings */
 
+	char *login_issuer; /* of the identity provider; "": nobody can log in */
+	char *login_client_id;
+	char *login_client_secret_file;
+	char *login_redirect_uri; /* LOGIN_CALLBACK as browsers reach it */
+	char *login_scope;
+	char *login_tckn_claim, *login_name_claim, *login_role_claim;
+	char *login_operator_role; /* role of the operators in role_claim */
+	char *login_operators;     /* their T.C. kimlik no */
+	char *login_ca;            /* PEM file of the provider's CAs; "": the system's */
+
 	char *log_target;
 	int log_level;
 };

@@ -39,6 +39,7 @@ static enum err add_common(const struct http_request *request, struct http_answe
 	json_object_set_new(values, "language", json_string(language_tag(request->language)));
 	json_object_set_new(values, "turkish", json_boolean(request->language == LANGUAGE_TURKISH));
 	json_object_set_new(values, "english", json_boolean(request->language == LANGUAGE_ENGLISH));
+	json_object_set_new(values, "demo", json_boolean(request->portal->demo != NULL));
 	json_object_set_new(values, "person", person_json(request->person));
 	return ERR_OK;
 }

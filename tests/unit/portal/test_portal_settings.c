@@ -54,6 +54,17 @@ static void the_shipped_file_is_the_defaults(void **state)
 	assert_int_equal(shipped.all_per_minute, standard.all_per_minute);
 	assert_int_equal(shipped.consecutive, standard.consecutive);
 	assert_int_equal(shipped.stop_s, standard.stop_s);
+	assert_string_equal(shipped.login_issuer, standard.login_issuer);
+	assert_string_equal(shipped.login_client_id, standard.login_client_id);
+	assert_string_equal(shipped.login_client_secret_file, standard.login_client_secret_file);
+	assert_string_equal(shipped.login_redirect_uri, standard.login_redirect_uri);
+	assert_string_equal(shipped.login_scope, standard.login_scope);
+	assert_string_equal(shipped.login_tckn_claim, standard.login_tckn_claim);
+	assert_string_equal(shipped.login_name_claim, standard.login_name_claim);
+	assert_string_equal(shipped.login_role_claim, standard.login_role_claim);
+	assert_string_equal(shipped.login_operator_role, standard.login_operator_role);
+	assert_string_equal(shipped.login_operators, standard.login_operators);
+	assert_string_equal(shipped.login_ca, standard.login_ca);
 	assert_int_equal(shipped.log_level, standard.log_level);
 	settings_release(&shipped);
 	settings_release(&standard);

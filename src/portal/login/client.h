@@ -1,0 +1,56 @@
+/* The service as the client of one identity provider: asks for its discovery document and keys when they are needed, keeps
+ * them, and redeems authorization codes. Safe for threads. The functions that ask block, up to some seconds. */
+#ifndef EONAY_PORTAL_LOGIN_CLIENT_H
+#define EONAY_PORTAL_LOGIN_CLIENT_H
+
+#include "portal/fetch.h"
+#include "portal/login/authorization.h"
+#include "portal/login/id_token.h"
+#include "portal/login/jwk.h"
+#include "portal/login/provider.h"
+
+/* All texts must outlive the client. */
+struct client_settings {
+	const char *issuer;
+	const char *client_id;
+	const char *client_secret;
+	const char *redirect_uri;
+	const char *scope;
+	const char *tckn_claim; /* these four: struct id_token_rules */
+	const char *name_claim;
+	const char *role_claim;
+	const char *operator_role;
+	unsigned
+		at_once; /* codes that may be redeemed at the same time, so that a slow provider does not hold
+			     every thread of the service */
+};
+
+struct client;
+
+/* f is borrowed. Freed by client_free(). */
+struct client *client_new(const struct client_settings *settings, struct fetch *f);
+void client_free(struct client *c); /* NULL is allowed */
+
+/* What the provider tells of itself: an hour old at most, unless it can't be reached. When it could not, it is not asked
+ * again for some seconds. ERR_LOGIN_PROVIDER, ERR_LOGIN_ANSWER. */
+enum err client_document(struct client *c, struct provider_document *out, struct error *e);
+
+/* Where to send the browser for this login; state, nonce and verifier are its random texts (authorization.h). Appended to
+ * url. Errors as client_document(), ERR_CRYPTO. */
+enum err client_start(struct client *c, const char *state, const char *nonce, const char *verifier,
+	const char *language, struct bytes *url, struct error *e);
+
+/* callback_judge() with what the provider tells of itself. Errors as both. */
+enum err client_judge(struct client *c, const struct callback *back, struct error *e);
+
+/* May another code be redeemed now? True must be followed by client_leave(). */
+bool client_enter(struct client *c);
+void client_leave(struct client *c);
+
+/* Redeems the code (client_secret_basic, RFC 6749 2.3.1) and checks the ID token. ERR_LOGIN_STATE: the provider says that
+ * the code was used or is too old; ERR_LOGIN_PROVIDER, ERR_LOGIN_ANSWER, ERR_LOGIN_TOKEN, ERR_LOGIN_KEY,
+ * ERR_LOGIN_PERSON. */
+enum err client_redeem(struct client *c, const char *code, const char *verifier, const char *nonce,
+	struct identity *out, struct error *e);
+
+#endif
