@@ -1,40 +1,26 @@
 /* OCSP (RFC 6960): OpenSSL reads and writes; who may say what, and when, is judged here. */
 #include <openssl/err.h>
-#include <openssl/ocsp.h>
 #include <openssl/x509v3.h>
 
 #include <string.h>
 
 #include "sign/crypto.h"
 #include "sign/der.h"
-#include "sign/revocation_parts.h"
+#include "sign/revocation_ocsp.h"
 
-/* An answer under judgement. */
-struct judgement {
-	const struct revocation_question *question;
-	struct revocation_parties parties;
-	OCSP_CERTID *id; /* of the certificate, computed by us */
-	OCSP_RESPONSE *response;
-	OCSP_BASICRESP *basic;
-	X509 *responder; /* a delegated one */
-	OCSP_SINGLERESP *single;
-	struct revocation_verdict *verdict;
-	struct error *e;
-};
-
-static enum err refuse(struct judgement *j, const char *why)
+enum err ocsp_refuse(struct ocsp_judgement *j, const char *why)
 {
 	return error_set(j->e, ERR_REVOCATION_ANSWER, "OCSP: %s", why);
 }
 
-static EVP_MD *hash_of(enum revocation_hash hash)
+EVP_MD *ocsp_hash(enum revocation_hash hash)
 {
 	return EVP_MD_fetch(crypto_context(), hash == REVOCATION_SHA256 ? "SHA256" : "SHA1", NULL);
 }
 
 static OCSP_CERTID *make_id(const struct revocation_parties *p, enum revocation_hash hash)
 {
-	EVP_MD *md = crypto_context() ? hash_of(hash) : NULL;
+	EVP_MD *md = crypto_context() ? ocsp_hash(hash) : NULL;
 	OCSP_CERTID *id = md ? OCSP_cert_id_new(md, X509_get_subject_name(p->issuer),
 				       X509_get0_pubkey_bitstr(p->issuer),
 				       X509_get0_serialNumber(p->certificate))
@@ -124,152 +110,36 @@ static bool basic_is_canonical(OCSP_BASICRESP *basic, struct span der)
 	return same;
 }
 
-static enum err read_response(struct judgement *j, struct span der)
+static enum err read_response(struct ocsp_judgement *j, struct span der)
 {
 	const unsigned char *at = der.at;
 	int status;
 
 	if (der.n > REVOCATION_ANSWER_MAX || !der_is_whole(der))
-		return refuse(j, "not one response in DER");
+		return ocsp_refuse(j, "not one response in DER");
 	j->response = d2i_OCSP_RESPONSE(NULL, &at, (long)der.n);
 	if (!j->response || !is_canonical(j->response, der))
-		return refuse(j, "not one response in DER");
+		return ocsp_refuse(j, "not one response in DER");
 	status = OCSP_response_status(j->response);
 	if (status != OCSP_RESPONSE_STATUS_SUCCESSFUL)
-		return refuse(j, OCSP_response_status_str(status));
+		return ocsp_refuse(j, OCSP_response_status_str(status));
 	j->basic = OCSP_response_get1_basic(j->response);
 	if (!j->basic || !basic_is_canonical(j->basic, der))
-		return refuse(j, "not one basic response in DER");
+		return ocsp_refuse(j, "not one basic response in DER");
 	return ERR_OK;
 }
 
-/* ResponderID: the name, or the SHA-1 of the key (RFC 6960 4.2.1). */
-static bool is_named(const OCSP_BASICRESP *basic, X509 *x)
-{
-	const ASN1_OCTET_STRING *by_key = NULL;
-	const X509_NAME *by_name = NULL;
-	uint8_t value[EVP_MAX_MD_SIZE];
-	unsigned n = 0;
-	EVP_MD *sha1;
-	bool hashed;
-
-	if (OCSP_resp_get0_id(basic, &by_key, &by_name) != 1)
-		return false;
-	if (by_name)
-		return X509_NAME_cmp(by_name, X509_get_subject_name(x)) == 0;
-	sha1 = hash_of(REVOCATION_SHA1);
-	hashed = sha1 && X509_pubkey_digest(x, sha1, value, &n) == 1;
-	EVP_MD_free(sha1);
-	return hashed && span_equal(span_of(value, n), span_of(ASN1_STRING_get0_data(by_key),
-							       (size_t)ASN1_STRING_length(by_key)));
-}
-
-/* A certificate that came inside, read again in our own context. */
-static X509 *read_again(X509 *x, struct bytes *der)
-{
-	uint8_t *written = NULL;
-	int n = i2d_X509(x, &written);
-
-	bytes_clear(der);
-	if (n > 0)
-		bytes_append(der, span_of(written, (size_t)n));
-	OPENSSL_free(written);
-	return crypto_read_certificate(bytes_span(der));
-}
-
-static bool is_issued_by(X509 *x, X509 *issuer)
-{
-	const X509_ALGOR *algorithm = NULL;
-
-	X509_get0_signature(NULL, &algorithm, x);
-	return crypto_algorithm_is_known(algorithm) && X509_check_issued(issuer, x) == X509_V_OK &&
-	       X509_verify(x, X509_get0_pubkey(issuer)) == 1;
-}
-
-/* RFC 6960 4.2.2.2: the right to answer is given by the extended key usage itself, not by anyExtendedKeyUsage and not by
- * its absence. */
-static bool may_answer(X509 *x)
-{
-	uint32_t flags = X509_get_extension_flags(x);
-
-	return (flags & EXFLAG_XKUSAGE) && (X509_get_extended_key_usage(x) & XKU_OCSP_SIGN) &&
-	       (X509_get_key_usage(x) & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) &&
-	       !(flags & (EXFLAG_INVALID | EXFLAG_CRITICAL | EXFLAG_CA));
-}
-
-/* RFC 6960 4.2.2.2.1 */
-static enum err check_responder_status(struct judgement *j, struct span der)
-{
-	struct revocation_question about = *j->question;
-	struct revocation_verdict verdict;
-	enum err code;
-
-	if (X509_get_ext_by_NID(j->responder, NID_id_pkix_OCSP_noCheck, -1) >= 0)
-		return ERR_OK;
-	if (j->question->list.n == 0) {
-		j->verdict->responder_unchecked = true;
-		return refuse(j, "the responder's own status is not known");
-	}
-	about.certificate = der;
-	code = revocation_check_list(&about, about.list, &verdict, j->e);
-	return code || verdict.status == REVOCATION_GOOD ? code
-							 : refuse(j, "the responder is revoked");
-}
-
-static enum err check_delegated(struct judgement *j, struct span der)
-{
-	struct certificate_info info;
-	enum err code = certificate_read(der, &info, j->e);
-
-	if (code)
-		return refuse(j, "the responder's certificate");
-	if (!is_issued_by(j->responder, j->parties.issuer))
-		return refuse(j, "the responder was not authorised by the issuer");
-	if (!may_answer(j->responder))
-		return refuse(j, "the responder's certificate is not for OCSP");
-	if (certificate_valid(&info, j->question->at))
-		return refuse(j, "the responder's certificate is not valid");
-	return check_responder_status(j, der);
-}
-
-static enum err find_delegated(struct judgement *j, struct bytes *der)
-{
-	const STACK_OF(X509) *inside = OCSP_resp_get0_certs(j->basic);
-
-	for (int i = 0; i < sk_X509_num(inside); i++) {
-		if (!is_named(j->basic, sk_X509_value(inside, i)))
-			continue;
-		j->responder = read_again(sk_X509_value(inside, i), der);
-		return j->responder ? check_delegated(j, bytes_span(der))
-				    : refuse(j, "the responder's certificate");
-	}
-	return refuse(j, "the responder's certificate is not inside");
-}
-
-/* Who signed: the issuer, or one whom it has authorised. */
-static enum err check_responder(struct judgement *j)
-{
-	struct bytes der = {0};
-	enum err code;
-
-	if (is_named(j->basic, j->parties.issuer))
-		return ERR_OK;
-	code = find_delegated(j, &der);
-	bytes_free(&der);
-	return code;
-}
-
-static enum err check_signature(struct judgement *j)
+static enum err check_signature(struct ocsp_judgement *j)
 {
 	X509 *signer = j->responder ? j->responder : j->parties.issuer;
 	const X509_ALGOR *algorithm = OCSP_resp_get0_tbs_sigalg(j->basic);
 
 	if (!crypto_algorithm_is_known(algorithm))
-		return refuse(j, "signature algorithm");
+		return ocsp_refuse(j, "signature algorithm");
 	if (ASN1_item_verify_ex(ASN1_ITEM_rptr(OCSP_RESPDATA), algorithm,
 		    OCSP_resp_get0_signature(j->basic), OCSP_resp_get0_respdata(j->basic), NULL,
 		    X509_get0_pubkey(signer), crypto_context(), NULL) != 1)
-		return refuse(j, "signature");
+		return ocsp_refuse(j, "signature");
 	return ERR_OK;
 }
 
@@ -284,7 +154,7 @@ static bool nonce_is_equal(OCSP_BASICRESP *basic, int at, struct span nonce)
 	       span_equal(inside, nonce);
 }
 
-static enum err check_nonce(struct judgement *j)
+static enum err check_nonce(struct ocsp_judgement *j)
 {
 	int at = OCSP_BASICRESP_get_ext_by_NID(j->basic, NID_id_pkix_OCSP_Nonce, -1);
 
@@ -292,22 +162,22 @@ static enum err check_nonce(struct judgement *j)
 		return ERR_OK;
 	if (at < 0 || OCSP_BASICRESP_get_ext_by_NID(j->basic, NID_id_pkix_OCSP_Nonce, at) >= 0 ||
 		!nonce_is_equal(j->basic, at, j->question->nonce))
-		return refuse(j, "nonce");
+		return ocsp_refuse(j, "nonce");
 	return ERR_OK;
 }
 
-static enum err check_extensions(struct judgement *j)
+static enum err check_extensions(struct ocsp_judgement *j)
 {
 	int at = -1;
 
 	while ((at = OCSP_BASICRESP_get_ext_by_critical(j->basic, 1, at)) >= 0) {
 		if (at != OCSP_BASICRESP_get_ext_by_NID(j->basic, NID_id_pkix_OCSP_Nonce, -1))
-			return refuse(j, "critical extension");
+			return ocsp_refuse(j, "critical extension");
 	}
 	return ERR_OK;
 }
 
-static enum err find_single(struct judgement *j)
+static enum err find_single(struct ocsp_judgement *j)
 {
 	int n = OCSP_resp_count(j->basic);
 
@@ -317,18 +187,18 @@ static enum err find_single(struct judgement *j)
 		if (OCSP_id_cmp(j->id, OCSP_SINGLERESP_get0_id(single)) != 0)
 			continue;
 		if (j->single)
-			return refuse(j, "two answers for the certificate");
+			return ocsp_refuse(j, "two answers for the certificate");
 		j->single = single;
 	}
 	if (!j->single)
-		return refuse(j, "no answer for the certificate");
+		return ocsp_refuse(j, "no answer for the certificate");
 	if (OCSP_SINGLERESP_get_ext_by_critical(j->single, 1, -1) >= 0)
-		return refuse(j, "critical extension");
+		return ocsp_refuse(j, "critical extension");
 	return ERR_OK;
 }
 
-static enum err check_times(
-	struct judgement *j, const ASN1_GENERALIZEDTIME *this, const ASN1_GENERALIZEDTIME *next)
+static enum err check_times(struct ocsp_judgement *j, const ASN1_GENERALIZEDTIME *this,
+	const ASN1_GENERALIZEDTIME *next)
 {
 	const struct revocation_question *q = j->question;
 	struct revocation_verdict *v = j->verdict;
@@ -336,18 +206,18 @@ static enum err check_times(
 	if (!revocation_time(OCSP_resp_get0_produced_at(j->basic), &v->produced_at) ||
 		!revocation_time(this, &v->this_update) ||
 		(next && !revocation_time(next, &v->next_update)))
-		return refuse(j, "a time");
+		return ocsp_refuse(j, "a time");
 	if (v->this_update > q->at + q->clock_s || v->produced_at > q->at + q->clock_s)
-		return refuse(j, "from the future");
+		return ocsp_refuse(j, "from the future");
 	if (v->this_update < q->at - q->age_max_s)
-		return refuse(j, "too old");
+		return ocsp_refuse(j, "too old");
 	if (next && (v->next_update < q->at || v->next_update < v->this_update))
-		return refuse(j, "nextUpdate is over");
+		return ocsp_refuse(j, "nextUpdate is over");
 	return ERR_OK;
 }
 
 /* RFC 6960 2.2: a certificate that was never issued may be told as on hold since 1970. */
-static void read_revoked(struct judgement *j, int reason, int64_t at)
+static void read_revoked(struct ocsp_judgement *j, int reason, int64_t at)
 {
 	if (reason == CRL_REASON_CERTIFICATE_HOLD && at == 0)
 		j->verdict->status = REVOCATION_UNKNOWN;
@@ -355,7 +225,7 @@ static void read_revoked(struct judgement *j, int reason, int64_t at)
 		revocation_verdict_revoked(j->verdict, reason, at);
 }
 
-static enum err read_status(struct judgement *j)
+static enum err read_status(struct ocsp_judgement *j)
 {
 	ASN1_GENERALIZEDTIME *revoked = NULL, *this = NULL, *next = NULL;
 	int reason = -1;
@@ -370,20 +240,20 @@ static enum err read_status(struct judgement *j)
 	if (status != V_OCSP_CERTSTATUS_REVOKED)
 		return ERR_OK;
 	if (!revocation_time(revoked, &at))
-		return refuse(j, "a time");
+		return ocsp_refuse(j, "a time");
 	read_revoked(j, reason, at);
 	return ERR_OK;
 }
 
 /* What costs little comes first. */
-static enum err judge(struct judgement *j, struct span response)
+static enum err judge(struct ocsp_judgement *j, struct span response)
 {
-	static enum err (*const checks[])(struct judgement *) = {
+	static enum err (*const checks[])(struct ocsp_judgement *) = {
 		check_extensions,
 		check_nonce,
 		find_single,
 		read_status,
-		check_responder,
+		ocsp_check_responder,
 		check_signature,
 	};
 	enum err code = read_response(j, response);
@@ -400,7 +270,7 @@ static enum err judge(struct judgement *j, struct span response)
 enum err revocation_check_ocsp(const struct revocation_question *question, struct span response,
 	struct revocation_verdict *verdict, struct error *e)
 {
-	struct judgement j = {.question = question, .verdict = verdict, .e = e};
+	struct ocsp_judgement j = {.question = question, .verdict = verdict, .e = e};
 	enum err code;
 
 	*verdict = (struct revocation_verdict){.status = REVOCATION_UNKNOWN, .reason = -1};
