@@ -1,6 +1,8 @@
 #include "portal/fetch.h"
 
+#include "base/clock.h"
 #include "portal/fetch_address.h"
+#include "portal/fetch_pause.h"
 
 #include <curl/curl.h>
 #include <pthread.h>
@@ -21,6 +23,7 @@ struct fetch {
 	pthread_mutex_t mutex; /* of idle and idle_count */
 	CURL *idle[IDLE_MAX];
 	size_t idle_count;
+	struct fetch_pauses pauses;
 };
 
 /* One question under way. */
@@ -56,6 +59,7 @@ enum err fetch_open(const char *ca_file, struct fetch **out, struct error *e)
 	}
 	f->ca_file = must_strdup(ca_file ? ca_file : "");
 	pthread_mutex_init(&f->mutex, NULL);
+	pthread_mutex_init(&f->pauses.mutex, NULL);
 	*out = f;
 	return ERR_OK;
 }
@@ -67,6 +71,7 @@ void fetch_close(struct fetch *f)
 	while (f->idle_count > 0)
 		curl_easy_cleanup(f->idle[--f->idle_count]);
 	pthread_mutex_destroy(&f->mutex);
+	fetch_pauses_free(&f->pauses);
 	free(f->ca_file);
 	free(f);
 	curl_global_cleanup(); /* counted */
@@ -264,27 +269,45 @@ static enum err failure_of(CURLcode result)
 	}
 }
 
+static void note_result(struct fetch *f, const struct fetch_request *request, CURLcode result)
+{
+	if (result == CURLE_OPERATION_TIMEDOUT)
+		fetch_pauses_begin(
+			&f->pauses, request->url, clock_monotonic_ms(), request->timeout_ms);
+	else
+		fetch_pauses_end(&f->pauses, request->url);
+}
+
+static enum err run(struct fetch *f, struct call *c, struct error *e)
+{
+	CURLcode result;
+
+	c->curl = take_handle(f);
+	if (!c->curl)
+		return error_set(e, ERR_INTERNAL, "libcurl");
+	result = perform(c, f->ca_file);
+	note_result(f, c->request, result);
+	if (result == CURLE_OK)
+		read_head(c);
+	give_handle(f, c->curl);
+	wipe_headers(c->headers);
+	if (result == CURLE_OK)
+		return ERR_OK;
+	fetch_release(c->answer);
+	return error_set(e, failure_of(result), "%s: %s (curl %d)", c->request->url,
+		c->cause[0] ? c->cause : curl_easy_strerror(result), (int)result);
+}
+
 enum err fetch_run(struct fetch *f, const struct fetch_request *request,
 	struct fetch_answer *answer, struct error *e)
 {
 	struct call c = {.request = request, .answer = answer};
 	enum err code = fetch_address_check(request->url, request->answer_is_signed, e);
-	CURLcode result;
 
 	*answer = (struct fetch_answer){0};
-	if (code)
-		return code;
-	c.curl = take_handle(f);
-	if (!c.curl)
-		return error_set(e, ERR_INTERNAL, "libcurl");
-	result = perform(&c, f->ca_file);
-	if (result == CURLE_OK)
-		read_head(&c);
-	give_handle(f, c.curl);
-	wipe_headers(c.headers);
-	if (result == CURLE_OK)
-		return ERR_OK;
-	fetch_release(answer);
-	return error_set(e, failure_of(result), "%s: %s (curl %d)", request->url,
-		c.cause[0] ? c.cause : curl_easy_strerror(result), (int)result);
+	if (!code && !fetch_pauses_let(
+			     &f->pauses, request->url, clock_monotonic_ms(), request->timeout_ms))
+		code = error_set(e, ERR_SERVICE_UNREACHABLE,
+			"%s: did not answer, left alone for a while", request->url);
+	return code ? code : run(f, &c, e);
 }

@@ -36,7 +36,8 @@ struct fetch_answer {
 	struct bytes body;
 };
 
-/* Asks. ERR_OK when an answer has come, whatever its status. ERR_SERVICE_ADDRESS (not https, user or password in it),
+/* Asks. A server that let a question run out of its time is left alone for twice that time: it is not asked then, but for a
+ * single try when that has passed. ERR_OK when an answer has come, whatever its status. ERR_SERVICE_ADDRESS (not https, user or password in it),
  * ERR_SERVICE_UNREACHABLE, ERR_SERVICE_TLS, ERR_SERVICE_ANSWER (not HTTP, too long). On an error answer is empty. */
 enum err fetch_run(struct fetch *f, const struct fetch_request *request,
 	struct fetch_answer *answer, struct error *e);

@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include "portal/fetch.h"
+#include "portal/fetch_pause.h"
 
 #include <arpa/inet.h>
 #include <pthread.h>
@@ -174,6 +175,59 @@ static void silence_ends_at_the_deadline(void **state)
 
 	(void)state;
 	assert_int_equal(ask(NULL, 50, &answer), ERR_SERVICE_UNREACHABLE);
+}
+
+/* One that does not answer is left alone, then tried by one at a time, and answers again. */
+static void silence_is_left_alone(void **state)
+{
+	struct fetch *f = open_fetch(NULL);
+	struct fetch_request request = {.timeout_ms = 300, .answer_max = 16};
+	struct fetch_answer answer;
+	struct server silent, other;
+	struct error e;
+	enum err code;
+
+	(void)state;
+	start(&silent, NULL);
+	start(&other, HEAD "Content-Length: 0\r\n\r\n");
+	request.url = silent.url;
+	assert_int_equal(fetch_run(f, &request, &answer, &e), ERR_SERVICE_UNREACHABLE);
+	assert_null(strstr(e.where, "left alone"));
+	silent.answer = HEAD "\r\nabc";
+	assert_int_equal(fetch_run(f, &request, &answer, &e), ERR_SERVICE_UNREACHABLE);
+	assert_non_null(strstr(e.where, "left alone"));
+	request.url = other.url;
+	request.timeout_ms = TIMEOUT_MS;
+	assert_int_equal(fetch_run(f, &request, &answer, NULL), ERR_OK);
+	request.url = silent.url;
+	while ((code = fetch_run(f, &request, &answer, &e)) != ERR_OK)
+		assert_non_null(strstr(e.where, "left alone"));
+	fetch_release(&answer);
+	fetch_close(f);
+	stop(&silent);
+	stop(&other);
+}
+
+static void pauses_of_many(void **state)
+{
+	struct fetch_pauses p = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+	char url[64];
+
+	(void)state;
+	for (int i = 0; i < 2 * FETCH_PAUSES_MAX; i++) {
+		snprintf(url, sizeof(url), "https://a%d.example:1/x", i);
+		fetch_pauses_begin(&p, url, i, 1000);
+	}
+	assert_true(fetch_pauses_let(&p, "https://a0.example:1/", 5, 10)); /* forgotten */
+	assert_false(fetch_pauses_let(&p, "https://a31.example:1/", 5, 10));
+	assert_false(fetch_pauses_let(&p, "https://a31.example:1?q", 2030, 10));
+	assert_true(fetch_pauses_let(&p, "https://a31.example:1/y", 2031, 10));
+	assert_false(fetch_pauses_let(&p, "https://a31.example:1/y", 2040, 10)); /* one tries */
+	assert_true(fetch_pauses_let(&p, "https://a31.example:1/y", 2041, 10));
+	assert_true(fetch_pauses_let(&p, "https://a31.example:12/y", 2042, 10));
+	fetch_pauses_end(&p, "https://a31.example:1/");
+	assert_true(fetch_pauses_let(&p, "https://a31.example:1/y", 2042, 10));
+	fetch_pauses_free(&p);
 }
 
 static void nobody_there(void **state)
@@ -356,6 +410,8 @@ int main(void)
 		cmocka_unit_test(refusals),
 		cmocka_unit_test(endless_headers_are_refused),
 		cmocka_unit_test(silence_ends_at_the_deadline),
+		cmocka_unit_test(silence_is_left_alone),
+		cmocka_unit_test(pauses_of_many),
 		cmocka_unit_test(nobody_there),
 		cmocka_unit_test(a_question_is_sent_whole),
 		cmocka_unit_test(threads_may_share),
