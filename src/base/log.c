@@ -1,6 +1,7 @@
 #include "base/log.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,6 +24,9 @@ static struct {
 	char program[32]; /* openlog() keeps the pointer */
 } the = {.fd = -1};
 
+/* Threads write, and the log may be opened anew meanwhile. */
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+
 static const struct {
 	const char *name;
 	int priority;
@@ -33,7 +37,7 @@ static const struct {
 	[LOG_LEVEL_DEBUG] = {"debug", LOG_DEBUG},
 };
 
-void log_close(void)
+static void close_target(void)
 {
 	if (the.target == TARGET_SYSLOG)
 		closelog();
@@ -43,9 +47,10 @@ void log_close(void)
 	the.fd = -1;
 }
 
-enum err log_open(const char *program, const char *target, enum log_level level, struct error *e)
+static enum err open_target(
+	const char *program, const char *target, enum log_level level, struct error *e)
 {
-	log_close();
+	close_target();
 	snprintf(the.program, sizeof(the.program), "%s", program);
 	the.level = level;
 	if (strcmp(target, "none") == 0)
@@ -64,6 +69,23 @@ enum err log_open(const char *program, const char *target, enum log_level level,
 		return error_set_errno(e, ERR_FILE_WRITE, "%s", target);
 	the.target = TARGET_FD;
 	return ERR_OK;
+}
+
+enum err log_open(const char *program, const char *target, enum log_level level, struct error *e)
+{
+	enum err code;
+
+	pthread_mutex_lock(&mutex);
+	code = open_target(program, target, level, e);
+	pthread_mutex_unlock(&mutex);
+	return code;
+}
+
+void log_close(void)
+{
+	pthread_mutex_lock(&mutex);
+	close_target();
+	pthread_mutex_unlock(&mutex);
 }
 
 static bool is_digit(char c)
@@ -130,7 +152,7 @@ static void write_line(enum log_level level, const char *message)
 	bytes_append_text(&line, message);
 	bytes_append_byte(&line, '\n');
 	if (write(the.fd, line.at, line.n) < 0)
-		log_close();
+		close_target();
 	bytes_free(&line);
 }
 
@@ -147,10 +169,12 @@ void log_write(enum log_level level, const char *format, ...)
 	log_encode(bytes_text(&message), &encoded);
 	/* Cut after masking, so that no part of a masked number is left at the cut. */
 	text_line(bytes_span(&encoded), LOG_LINE, &line);
+	pthread_mutex_lock(&mutex);
 	if (the.target == TARGET_SYSLOG)
 		syslog(levels[level].priority, "%s", bytes_text(&line));
-	else
+	else if (the.target == TARGET_FD)
 		write_line(level, bytes_text(&line));
+	pthread_mutex_unlock(&mutex);
 	bytes_free(&message);
 	bytes_free(&encoded);
 	bytes_free(&line);

@@ -1,7 +1,7 @@
 /* The log: syslog/journal or a file. Never a PIN, a code or a full T.C. kimlik no: a run of 11
  * digits or more, blanks and dashes between them or not, that slips into a message is masked here
  * as a last resort. What is unsafe to show (base/text.h) is written in its visible form and a line
- * feed as \x0A, so that no message forges a second line. */
+ * feed as \x0A, so that no message forges a second line. Safe to use from several threads. */
 #ifndef EONAY_BASE_LOG_H
 #define EONAY_BASE_LOG_H
 

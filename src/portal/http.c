@@ -8,6 +8,7 @@
 #include "portal/workers.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <microhttpd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +34,9 @@
 
 struct http {
 	struct MHD_Daemon *daemon;
+	struct MHD_Daemon
+		*retired; /* it takes no new connections and has those of an earlier certificate */
+	int fd;           /* listening */
 	struct portal *portal;
 	struct connections *connections;
 	bool tls;
@@ -336,6 +340,12 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
 	}
 }
 
+/* Each daemon of the library has a descriptor of its own. */
+static int dup_listening(int fd)
+{
+	return fcntl(fd, F_DUPFD_CLOEXEC, 0);
+}
+
 static struct MHD_Daemon *start_daemon(struct http *h, const struct portal_settings *s, int fd,
 	const char *certificate, const char *private_key)
 {
@@ -365,6 +375,7 @@ static struct MHD_Daemon *start_daemon(struct http *h, const struct portal_setti
 static void release(struct http *h)
 {
 	connections_free(h->connections);
+	close(h->fd);
 	free(h);
 }
 
@@ -374,37 +385,78 @@ enum err http_start(struct portal *p, const struct portal_settings *settings, in
 	struct http *h = must_zalloc(sizeof(*h));
 
 	h->portal = p;
+	h->fd = fd;
 	h->tls = certificate != NULL;
 	h->connections = connections_new(settings->request_s * 1000);
-	h->daemon = start_daemon(h, settings, fd, certificate, private_key);
+	h->daemon = start_daemon(h, settings, dup_listening(fd), certificate, private_key);
 	*out = h->daemon ? h : NULL;
 	if (h->daemon)
 		return ERR_OK;
-	close(fd);
 	release(h);
 	return error_set(
 		e, ERR_LISTEN, "libmicrohttpd%s", certificate ? ": certificate or key" : "");
+}
+
+/* Stops the listening of daemon alone. */
+static void quiesce(struct MHD_Daemon *daemon)
+{
+	int fd = MHD_quiesce_daemon(daemon);
+
+	if (fd != MHD_INVALID_SOCKET)
+		close(fd);
+}
+
+/* Ends the daemon of an earlier certificate when its last connection has gone. */
+static void end_retired(struct http *h)
+{
+	const union MHD_DaemonInfo *info;
+
+	if (!h->retired)
+		return;
+	info = MHD_get_daemon_info(h->retired, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+	if (info && info->num_connections > 0)
+		return;
+	MHD_stop_daemon(h->retired);
+	h->retired = NULL;
+}
+
+enum err http_renew(struct http *h, const struct portal_settings *settings, const char *certificate,
+	const char *private_key, struct error *e)
+{
+	struct MHD_Daemon *fresh;
+
+	end_retired(h);
+	if (h->retired)
+		return error_set(e, ERR_LISTEN, "connections of the certificate before");
+	fresh = start_daemon(h, settings, dup_listening(h->fd), certificate, private_key);
+	if (!fresh)
+		return error_set(e, ERR_LISTEN, "libmicrohttpd: certificate or key");
+	h->retired = h->daemon;
+	h->daemon = fresh;
+	quiesce(h->retired);
+	return ERR_OK;
 }
 
 void http_tick(struct http *h)
 {
 	connections_end_overdue(h->connections, clock_monotonic_ms());
 	events_tick(h->portal->events, clock_monotonic_ms());
+	end_retired(h);
 }
 
 void http_stop(struct http *h, int64_t grace_ms)
 {
 	const struct timespec moment = {.tv_nsec = 10000000};
 	int64_t until = clock_monotonic_ms() + grace_ms;
-	int fd = MHD_quiesce_daemon(h->daemon);
 
+	quiesce(h->daemon);
 	events_close(h->portal->events);
 	while (h->under_way > 0 && clock_monotonic_ms() < until)
 		nanosleep(&moment, NULL);
 	/* The library wants no connection suspended when it is stopped. */
 	workers_stop(h->portal->workers);
 	MHD_stop_daemon(h->daemon);
-	if (fd != MHD_INVALID_SOCKET)
-		close(fd);
+	if (h->retired)
+		MHD_stop_daemon(h->retired);
 	release(h);
 }

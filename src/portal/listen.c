@@ -4,6 +4,7 @@
 #include "portal/request.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -30,12 +31,21 @@ static bool split(const char *text, char host[HOST_MAX], bool *bracketed, uint64
 	return true;
 }
 
+static bool is_loopback(const struct sockaddr_in6 *address)
+{
+	const struct sockaddr_in *four = (const struct sockaddr_in *)address;
+
+	if (address->sin6_family == AF_INET)
+		return ntohl(four->sin_addr.s_addr) >> 24 == 127;
+	return IN6_IS_ADDR_LOOPBACK(&address->sin6_addr);
+}
+
 enum err listen_read(
 	const char *text, bool tls, struct sockaddr_in6 *out, socklen_t *size, struct error *e)
 {
 	struct sockaddr_in *four = (struct sockaddr_in *)out;
 	char host[HOST_MAX];
-	bool bracketed, loopback;
+	bool bracketed;
 	uint64_t port;
 
 	memset(out, 0, sizeof(*out));
@@ -45,16 +55,14 @@ enum err listen_read(
 		out->sin6_family = AF_INET6;
 		out->sin6_port = htons((uint16_t)port);
 		*size = sizeof(*out);
-		loopback = IN6_IS_ADDR_LOOPBACK(&out->sin6_addr);
 	} else if (!bracketed && inet_pton(AF_INET, host, &four->sin_addr) == 1) {
 		four->sin_family = AF_INET;
 		four->sin_port = htons((uint16_t)port);
 		*size = sizeof(*four);
-		loopback = ntohl(four->sin_addr.s_addr) >> 24 == 127;
 	} else {
 		return error_set(e, ERR_LISTEN, "%s", text);
 	}
-	return tls || loopback ? ERR_OK : error_set(e, ERR_LISTEN, "%s (no TLS)", text);
+	return tls || is_loopback(out) ? ERR_OK : error_set(e, ERR_LISTEN, "%s (no TLS)", text);
 }
 
 static bool bind_and_listen(int fd, const struct sockaddr_in6 *address, socklen_t size)
@@ -84,4 +92,19 @@ enum err listen_open(const char *text, bool tls, int *fd, unsigned *port, struct
 	}
 	*port = ntohs(address.sin6_port); /* at the same place in both families */
 	return ERR_OK;
+}
+
+enum err listen_inherit(int fd, bool tls, unsigned *port, struct error *e)
+{
+	struct sockaddr_in6 address;
+	socklen_t size = sizeof(address);
+	int flags = fcntl(fd, F_GETFL);
+
+	if (getsockname(fd, (struct sockaddr *)&address, &size) == 0 && flags >= 0 &&
+		fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0 && (tls || is_loopback(&address))) {
+		*port = ntohs(address.sin6_port);
+		return ERR_OK;
+	}
+	close(fd);
+	return error_set(e, ERR_LISTEN, "LISTEN_FDS%s", tls ? "" : " (no TLS)");
 }

@@ -14,4 +14,8 @@ enum err listen_read(
 /* Opens a listening socket there; *port is the one in use. ERR_LISTEN. */
 enum err listen_open(const char *text, bool tls, int *fd, unsigned *port, struct error *e);
 
+/* The listening socket fd was given to us: *port is its port; an address of it that is no loopback wants TLS. On an error
+ * it is closed. ERR_LISTEN. */
+enum err listen_inherit(int fd, bool tls, unsigned *port, struct error *e);
+
 #endif

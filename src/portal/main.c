@@ -2,6 +2,7 @@
 #include "portal/command.h"
 
 #include "config.h"
+#include "portal/environment.h"
 
 #include <locale.h>
 #include <stdio.h>
@@ -80,6 +81,7 @@ int main(int argc, char **argv)
 	const char *name = argc > 1 ? argv[1] : "";
 	struct error e = {0};
 
+	environment_enter(argv);
 	setlocale(LC_ALL, "C.UTF-8");
 	bindtextdomain("eonay", LOCALEDIR);
 	umask(077); /* the database, its log and the key are nobody else's */

@@ -53,6 +53,11 @@ struct ratelimit *ratelimit_new(const struct ratelimit_settings *settings)
 	return r;
 }
 
+void ratelimit_configure(struct ratelimit *r, const struct ratelimit_settings *settings)
+{
+	r->settings = *settings;
+}
+
 void ratelimit_free(struct ratelimit *r)
 {
 	free(r);

@@ -32,6 +32,9 @@ struct ratelimit *ratelimit_new(
 	const struct ratelimit_settings *settings); /* freed by ratelimit_free() */
 void ratelimit_free(struct ratelimit *r);
 
+/* Other limits from now on; what was counted stays counted. */
+void ratelimit_configure(struct ratelimit *r, const struct ratelimit_settings *settings);
+
 /* May the client try a code now? 0, or the milliseconds after which it may. */
 int64_t ratelimit_wait(struct ratelimit *r, struct ratelimit_client client, int64_t now);
 

@@ -23,7 +23,7 @@ struct portal {
 	struct server_key key;
 	struct acceptance_policy policy;
 	long lifetime_s, grace_s;
-	struct texts consent; /* what an e-Onay says */
+	struct texts consent;                    /* what an e-Onay says */
 	long browser_idle_s, browser_lifetime_s; /* of browser sessions */
 	struct ratelimit *limits;
 	pthread_mutex_t limits_mutex;

@@ -9,7 +9,8 @@ struct workers {
 	pthread_mutex_t mutex;
 	pthread_cond_t changed;
 	struct work *first, **end;
-	bool stopping;
+	bool stopping, paused;
+	size_t running;
 	size_t count;
 	pthread_t threads[];
 };
@@ -20,23 +21,31 @@ static struct work *take(struct workers *w)
 	struct work *work;
 
 	pthread_mutex_lock(&w->mutex);
-	while (!w->first && !w->stopping)
+	while (w->paused || (!w->first && !w->stopping))
 		pthread_cond_wait(&w->changed, &w->mutex);
 	work = w->first;
 	if (work)
 		w->first = work->next;
 	if (!w->first)
 		w->end = &w->first;
+	w->running += work != NULL;
 	pthread_mutex_unlock(&w->mutex);
 	return work;
 }
 
 static void *run_thread(void *context)
 {
+	struct workers *w = context;
 	struct work *work;
 
-	while ((work = take(context)))
+	while ((work = take(w))) {
 		work->run(work);
+		pthread_mutex_lock(&w->mutex);
+		w->running--;
+		if (w->paused)
+			pthread_cond_broadcast(&w->changed);
+		pthread_mutex_unlock(&w->mutex);
+	}
 	return NULL;
 }
 
@@ -70,6 +79,23 @@ bool workers_submit(struct workers *w, struct work *work)
 	}
 	pthread_mutex_unlock(&w->mutex);
 	return taken;
+}
+
+void workers_pause(struct workers *w)
+{
+	pthread_mutex_lock(&w->mutex);
+	w->paused = true;
+	while (w->running > 0)
+		pthread_cond_wait(&w->changed, &w->mutex);
+	pthread_mutex_unlock(&w->mutex);
+}
+
+void workers_resume(struct workers *w)
+{
+	pthread_mutex_lock(&w->mutex);
+	w->paused = false;
+	pthread_cond_broadcast(&w->changed);
+	pthread_mutex_unlock(&w->mutex);
 }
 
 void workers_stop(struct workers *w)

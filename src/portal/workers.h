@@ -20,6 +20,10 @@ struct workers *workers_start(size_t threads);
  * number of its connections. False: the threads have been stopped. */
 bool workers_submit(struct workers *w, struct work *work);
 
+/* Waits until no work is under way, and lets none begin until workers_resume(). */
+void workers_pause(struct workers *w);
+void workers_resume(struct workers *w);
+
 /* Runs what was handed in, and ends the threads; from then on nothing is taken. */
 void workers_stop(struct workers *w);
 

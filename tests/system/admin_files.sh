@@ -78,6 +78,9 @@ for unit in eonay-kiosk@.service eonay-portal.service; do
 	ok "$unit runs as an account that is made" account "$top_builddir/conf/$unit"
 	unlike "$unit has its paths" "$(cat "$top_builddir/conf/$unit")" '@[a-z]+dir@'
 done
+is "the socket is where the service would listen" \
+	"$(sed -n 's/^ListenStream=//p' "$top_srcdir/conf/eonay-portal.socket")" \
+	"$(sed -n 's/^\taddress = "\(.*\)";/\1/p' "$top_srcdir/conf/portal.conf")"
 is "the service's state is where its database is" \
 	"$(sed -n 's/^StateDirectory=//p' "$top_builddir/conf/eonay-portal.service")" \
 	"$(sed -n 's|^.*# database = "/var/lib/\(.*\)/.*";|\1|p' "$top_srcdir/conf/portal.conf")"

@@ -3,6 +3,7 @@
 #include "portal/workers.h"
 
 #include <pthread.h>
+#include <sched.h>
 
 #define COUNT 1000
 
@@ -69,11 +70,34 @@ static void they_run_at_the_same_time(void **state)
 	pthread_barrier_destroy(&barrier);
 }
 
+static void nothing_runs_in_a_pause(void **state)
+{
+	struct workers *w = workers_start(2);
+	_Atomic int total = 0;
+
+	(void)state;
+	for (int i = 0; i < COUNT; i++)
+		workers_submit(w, &new_sum(&total)->work);
+	for (int i = 0; i < 100; i++) {
+		int before;
+
+		workers_pause(w);
+		before = total;
+		sched_yield();
+		assert_int_equal(total, before);
+		workers_resume(w);
+	}
+	workers_stop(w);
+	assert_int_equal(total, COUNT);
+	workers_free(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_that_is_handed_in_is_run),
 		cmocka_unit_test(they_run_at_the_same_time),
+		cmocka_unit_test(nothing_runs_in_a_pause),
 	};
 
 	return cmocka_run_group_tests_name("portal workers", tests, NULL, NULL);

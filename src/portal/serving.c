@@ -1,0 +1,281 @@
+#include "portal/serving.h"
+
+#include "base/clock.h"
+#include "base/load.h"
+#include "base/log.h"
+#include "portal/consent.h"
+#include "portal/demo/demo.h"
+#include "portal/listen.h"
+#include "portal/login/login.h"
+#include "portal/policy.h"
+#include "portal/store/store_browser.h"
+#include "portal/supervisor.h"
+#include "portal/web/stream.h"
+
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define PEM_MAX 65536 /* bytes of a certificate chain or key file */
+#define STOP_GRACE_MS 5000
+
+/* What can change while we serve. A zeroed struct can be released. */
+struct changeable {
+	struct portal_settings settings;
+	struct bytes certificate, private_key;
+	struct acceptance_policy policy;
+	struct texts consent;
+};
+
+static void release_changeable(struct changeable *c)
+{
+	policy_close(&c->policy); /* it refers to the settings */
+	texts_free(&c->consent);
+	bytes_free(&c->certificate);
+	bytes_wipe(&c->private_key);
+	settings_release(&c->settings);
+}
+
+static enum err load_tls(struct changeable *c, struct error *e)
+{
+	enum err code;
+
+	if (*c->settings.certificate == '\0')
+		return ERR_OK;
+	code = load_file(c->settings.certificate, PEM_MAX, &c->certificate, e);
+	if (!code)
+		code = load_file(c->settings.private_key, PEM_MAX, &c->private_key, e);
+	return code;
+}
+
+/* Loads what the settings of c name. */
+static enum err load_changeable(struct changeable *c, struct error *e)
+{
+	enum err code = load_tls(c, e);
+
+	if (!code)
+		code = policy_open(&c->settings, &c->policy, e);
+	if (!code)
+		code = consent_load(c->settings.consent_text_file, &c->consent, e);
+	return code;
+}
+
+#define EXCHANGE(a, b)                                                                             \
+	do {                                                                                       \
+		__typeof__(a) exchanged = a;                                                       \
+		a = b;                                                                             \
+		b = exchanged;                                                                     \
+	} while (0)
+
+/* The service gets what is in c, and c what the service had. No request may be under way. */
+static void exchange(struct serving *s, struct changeable *c)
+{
+	const struct ratelimit_settings limits = settings_limits(&c->settings);
+
+	EXCHANGE(s->settings, c->settings);
+	EXCHANGE(s->certificate, c->certificate);
+	EXCHANGE(s->private_key, c->private_key);
+	EXCHANGE(s->portal.policy, c->policy);
+	EXCHANGE(s->portal.consent, c->consent);
+	s->portal.lifetime_s = s->settings.lifetime_s;
+	s->portal.grace_s = s->settings.grace_s;
+	s->portal.browser_idle_s = s->settings.browser_idle_s;
+	s->portal.browser_lifetime_s = s->settings.browser_lifetime_s;
+	if (s->portal.limits)
+		ratelimit_configure(s->portal.limits, &limits);
+}
+
+static enum err open_store(struct serving *s, struct error *e)
+{
+	enum err code = settings_load_key(&s->settings, &s->portal.key, e);
+
+	return code ? code : store_open(s->settings.database, true, &s->portal.store, e);
+}
+
+/* Where browsers on this machine reach us. */
+static void tell_origin(struct serving *s, bool tls)
+{
+	const char *address = s->settings.listen_address, *colon = strrchr(address, ':');
+	struct bytes origin = {0};
+
+	bytes_append_format(&origin, "%s://%.*s:%u", tls ? "https" : "http", (int)(colon - address),
+		address, s->port);
+	idp_set_origin(s->portal.demo->idp, bytes_text(&origin));
+	bytes_free(&origin);
+}
+
+static enum err open_login(struct serving *s, bool tls, struct error *e)
+{
+	enum err code = options_settings(s->options, &s->first, e);
+
+	if (code)
+		return code;
+	if (s->portal.demo)
+		tell_origin(s, tls);
+	code = login_open(&s->first, s->portal.demo, &s->portal.login, e);
+	if (!code && s->portal.login->origin.n)
+		s->portal.form_action = bytes_text(&s->portal.login->origin);
+	return code;
+}
+
+static enum err listen_somewhere(struct serving *s, bool tls, int *fd, struct error *e)
+{
+	enum err code = supervisor_socket(fd, e);
+
+	if (code)
+		return code;
+	return *fd >= 0 ? listen_inherit(*fd, tls, &s->port, e)
+			: listen_open(s->settings.listen_address, tls, fd, &s->port, e);
+}
+
+static enum err start_http(struct serving *s, struct error *e)
+{
+	bool tls = s->certificate.n > 0;
+	int fd;
+	enum err code = listen_somewhere(s, tls, &fd, e);
+
+	if (code)
+		return code;
+	code = open_login(s, tls, e);
+	if (code) {
+		close(fd);
+		return code;
+	}
+	return http_start(&s->portal, &s->settings, fd, tls ? bytes_text(&s->certificate) : NULL,
+		tls ? bytes_text(&s->private_key) : NULL, &s->http, e);
+}
+
+/* Each connection is a descriptor. What the system does not allow shows when there are so many. */
+static void allow_descriptors(long connections)
+{
+	const rlim_t wanted = (rlim_t)connections + 128;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+		return;
+	limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+enum err serving_prepare(struct serving *s, const struct options *o, struct error *e)
+{
+	enum err code = options_settings(o, &s->settings, e);
+
+	s->options = o;
+	return code ? code
+		    : log_open("eonay-portal", s->settings.log_target,
+			      (enum log_level)s->settings.log_level, e);
+}
+
+enum err serving_start(struct serving *s, struct error *e)
+{
+	const struct ratelimit_settings limits = settings_limits(&s->settings);
+	struct changeable c = {.settings = s->settings};
+	enum err code = load_changeable(&c, e);
+
+	s->settings = (struct portal_settings){0};
+	exchange(s, &c);
+	if (code)
+		return code;
+	allow_descriptors(s->settings.connections);
+	s->portal.limits = ratelimit_new(&limits);
+	s->portal.events =
+		events_new((size_t)s->settings.streams, (size_t)s->settings.streams_per_address);
+	pthread_mutex_init(&s->portal.limits_mutex, NULL);
+	s->portal.workers = workers_start((size_t)s->settings.threads);
+	if (!s->portal.workers)
+		return error_set(e, ERR_INTERNAL, "threads");
+	if ((code = open_store(s, e)) || (code = stream_watch(&s->portal, e)))
+		return code;
+	if (s->options->demo && (code = demo_open(s->options->demo, &s->portal.demo, e)))
+		return code;
+	return start_http(s, e);
+}
+
+static bool same_certificate(const struct serving *s, const struct changeable *c)
+{
+	return span_equal(bytes_span(&s->certificate), bytes_span(&c->certificate)) &&
+	       span_equal(bytes_span(&s->private_key), bytes_span(&c->private_key));
+}
+
+/* New connections get the new certificate; those that there are keep theirs. */
+static enum err renew_certificate(struct serving *s, struct changeable *c, struct error *e)
+{
+	if ((c->certificate.n > 0) != (s->certificate.n > 0))
+		return error_set(e, ERR_CONFIG_VALUE, "listen.certificate: TLS on or off: restart");
+	if (same_certificate(s, c))
+		return ERR_OK;
+	return http_renew(
+		s->http, &c->settings, bytes_text(&c->certificate), bytes_text(&c->private_key), e);
+}
+
+enum err serving_reload(struct serving *s, struct error *e)
+{
+	struct changeable c = {0};
+	enum err code = options_settings(s->options, &c.settings, e);
+
+	if (!code)
+		code = load_changeable(&c, e);
+	if (!code)
+		code = renew_certificate(s, &c, e);
+	if (!code) {
+		workers_pause(s->portal.workers);
+		exchange(s, &c);
+		workers_resume(s->portal.workers);
+		code = log_open("eonay-portal", s->settings.log_target,
+			(enum log_level)s->settings.log_level, e);
+	}
+	release_changeable(&c);
+	return code;
+}
+
+static void return_pulse(struct work *work)
+{
+	struct serving *s = (struct serving *)((char *)work - offsetof(struct serving, pulse));
+
+	s->pulse_out = false;
+}
+
+bool serving_tick(struct serving *s)
+{
+	http_tick(s->http);
+	if (s->pulse_out)
+		return false;
+	s->pulse.run = return_pulse;
+	s->pulse_out = true;
+	return workers_submit(s->portal.workers, &s->pulse);
+}
+
+void serving_forget(struct serving *s)
+{
+	int64_t now = clock_wall_s();
+	struct error e = {0};
+
+	if (store_forget_expired(s->portal.store, now - s->settings.remember_s, &e))
+		log_failure("forgetting expired codes", &e);
+	if (store_forget_browsers(s->portal.store, now - s->settings.browser_idle_s,
+		    now - s->settings.browser_lifetime_s, now, &e))
+		log_failure("forgetting browser sessions", &e);
+}
+
+void serving_stop(struct serving *s)
+{
+	struct changeable c = {0};
+
+	if (s->http)
+		http_stop(s->http, STOP_GRACE_MS);
+	else if (s->portal.workers)
+		workers_stop(s->portal.workers);
+	store_close(s->portal.store); /* and with it the watch, which hands work in */
+	if (s->portal.workers)
+		workers_free(s->portal.workers);
+	login_close(s->portal.login);
+	demo_close(s->portal.demo);
+	settings_release(&s->first);
+	ratelimit_free(s->portal.limits);
+	s->portal.limits = NULL;
+	events_free(s->portal.events);
+	exchange(s, &c);
+	release_changeable(&c);
+	explicit_bzero(&s->portal.key, sizeof(s->portal.key));
+}
