@@ -36,8 +36,8 @@ static enum err open_stamp(
 	return trust_read_file(from->timestamp_trust, &out->stamp.trust, e);
 }
 
-enum err policy_open(
-	const struct portal_settings *settings, struct acceptance_policy *out, struct error *e)
+enum err policy_open(const struct portal_settings *settings, const char *ca_file,
+	struct acceptance_policy *out, struct error *e)
 {
 	enum err code;
 
@@ -50,7 +50,8 @@ enum err policy_open(
 	if (*settings->trust == '\0')
 		return error_set(e, ERR_CONFIG_VALUE, "signature.trust");
 	if ((code = trust_read_file(settings->trust, &out->trust, e)) ||
-		(code = fetch_open(NULL, &out->fetch, e)) || (code = open_status(settings, out, e)))
+		(code = fetch_open(ca_file, &out->fetch, e)) ||
+		(code = open_status(settings, out, e)))
 		return code;
 	return open_stamp(settings, out, e);
 }

@@ -4,6 +4,7 @@
 #include "base/secret.h"
 #include "portal/answer.h"
 #include "portal/demo/idp.h"
+#include "portal/demo/pki.h"
 #include "portal/kiosk.h"
 #include "portal/login/login.h"
 #include "portal/problem.h"
@@ -38,6 +39,7 @@ static const struct route *const tables[] = {
 	idp_protocol_routes,
 	idp_login_routes,
 	idp_signature_routes,
+	pki_routes,
 };
 
 static bool method_fits(const char *given, const char *wanted)

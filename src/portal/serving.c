@@ -48,13 +48,24 @@ static enum err load_tls(struct changeable *c, struct error *e)
 	return code;
 }
 
+/* With --demo some of the settings are the demo's, which knows them when it knows our port: start_http(). */
+static enum err open_policy(const struct serving *s, struct changeable *c, struct error *e)
+{
+	if (s->options->demo && !s->portal.demo)
+		return ERR_OK;
+	if (s->portal.demo)
+		demo_fill_settings(s->portal.demo, &c->settings);
+	return policy_open(
+		&c->settings, s->portal.demo ? c->settings.certificate : "", &c->policy, e);
+}
+
 /* Loads what the settings of c name. */
-static enum err load_changeable(struct changeable *c, struct error *e)
+static enum err load_changeable(const struct serving *s, struct changeable *c, struct error *e)
 {
 	enum err code = load_tls(c, e);
 
 	if (!code)
-		code = policy_open(&c->settings, &c->policy, e);
+		code = open_policy(s, c, e);
 	if (!code)
 		code = consent_load(c->settings.consent_text_file, &c->consent, e);
 	return code;
@@ -92,7 +103,7 @@ static enum err open_store(struct serving *s, struct error *e)
 	return code ? code : store_open(s->settings.database, true, &s->portal.store, e);
 }
 
-/* Where browsers on this machine reach us. */
+/* Where browsers on this machine, and we ourselves, reach us. */
 static void tell_origin(struct serving *s, bool tls)
 {
 	const char *address = s->settings.listen_address, *colon = strrchr(address, ':');
@@ -100,18 +111,25 @@ static void tell_origin(struct serving *s, bool tls)
 
 	bytes_append_format(&origin, "%s://%.*s:%u", tls ? "https" : "http", (int)(colon - address),
 		address, s->port);
-	idp_set_origin(s->portal.demo->idp, bytes_text(&origin));
+	demo_set_origin(s->portal.demo, bytes_text(&origin));
 	bytes_free(&origin);
 }
 
-static enum err open_login(struct serving *s, bool tls, struct error *e)
+static enum err open_demo(struct serving *s, bool tls, struct error *e)
+{
+	if (!s->portal.demo)
+		return ERR_OK;
+	tell_origin(s, tls);
+	demo_fill_settings(s->portal.demo, &s->settings);
+	return policy_open(&s->settings, s->settings.certificate, &s->portal.policy, e);
+}
+
+static enum err open_login(struct serving *s, struct error *e)
 {
 	enum err code = options_settings(s->options, &s->first, e);
 
 	if (code)
 		return code;
-	if (s->portal.demo)
-		tell_origin(s, tls);
 	code = login_open(&s->first, s->portal.demo, &s->portal.login, e);
 	if (!code && s->portal.login->origin.n)
 		s->portal.form_action = bytes_text(&s->portal.login->origin);
@@ -136,7 +154,9 @@ static enum err start_http(struct serving *s, struct error *e)
 
 	if (code)
 		return code;
-	code = open_login(s, tls, e);
+	code = open_demo(s, tls, e);
+	if (!code)
+		code = open_login(s, e);
 	if (code) {
 		close(fd);
 		return code;
@@ -171,7 +191,7 @@ enum err serving_start(struct serving *s, struct error *e)
 {
 	const struct ratelimit_settings limits = settings_limits(&s->settings);
 	struct changeable c = {.settings = s->settings};
-	enum err code = load_changeable(&c, e);
+	enum err code = load_changeable(s, &c, e);
 
 	s->settings = (struct portal_settings){0};
 	exchange(s, &c);
@@ -215,7 +235,7 @@ enum err serving_reload(struct serving *s, struct error *e)
 	enum err code = options_settings(s->options, &c.settings, e);
 
 	if (!code)
-		code = load_changeable(&c, e);
+		code = load_changeable(s, &c, e);
 	if (!code)
 		code = renew_certificate(s, &c, e);
 	if (!code) {

@@ -6,7 +6,8 @@
 D=$TMP/portal
 mkdir -p "$D"
 ok "certificates made" portal_pki "$TMP/pki"
-portal_signer second "$TCKN" && portal_signer other 10000000078 || bail "no certificates"
+portal_signer second "$TCKN" || bail "no certificate"
+portal_signer other 10000000078 || bail "no certificate"
 : >"$D/portal.conf"
 # certificate ACTION...: the command; its output and status.
 certificate() {

@@ -65,5 +65,6 @@ authority_start() {
 	AUTHORITY_PID=$!
 	at_end stop_process "$AUTHORITY_PID"
 	wait_for 20 test -s "$PKI/port" || return 1
+	# shellcheck disable=SC2034 # for the story
 	AUTHORITY=http://127.0.0.1:$(cat "$PKI/port")
 }
