@@ -77,17 +77,14 @@ bool attempts_find(
 	return there;
 }
 
-void attempts_set_session(
-	struct attempts *a, const char *id, const char *session, const char *digits)
+void attempts_set_session(struct attempts *a, const char *id, const char *session)
 {
 	struct attempt *found;
 
 	pthread_mutex_lock(&a->mutex);
 	found = find(a, id);
-	if (found) {
+	if (found)
 		memcpy(found->session, session, sizeof(found->session));
-		memcpy(found->digits, digits, sizeof(found->digits));
-	}
 	pthread_mutex_unlock(&a->mutex);
 }
 

@@ -18,10 +18,9 @@ struct attempt {
 	char state[ATTEMPT_TEXT_MAX];
 	char nonce[ATTEMPT_TEXT_MAX];
 	char challenge[RANDOM_TEXT_SIZE];
-	char browser[BROWSER_ID_SIZE + 1];   /* the one that began it; no other may go on with it */
-	char session[PORTAL_ID_DIGITS + 1];  /* signing session of e-İmza, or "" */
-	char digits[PORTAL_CODE_DIGITS + 1]; /* its code, to be shown */
-	char code[RANDOM_TEXT_SIZE];         /* authorization code; "": nobody has logged in yet */
+	char browser[BROWSER_ID_SIZE + 1];  /* the one that began it; no other may go on with it */
+	char session[PORTAL_ID_DIGITS + 1]; /* signing session of e-İmza, or "" */
+	char code[RANDOM_TEXT_SIZE];        /* authorization code; "": nobody has logged in yet */
 	struct identity who;
 	int64_t expires; /* monotonic seconds */
 };
@@ -39,8 +38,7 @@ bool attempts_find(struct attempts *a, const char *id, const char *browser, int6
 	struct attempt *out);
 
 /* A signing session belongs to the attempt from now on. */
-void attempts_set_session(
-	struct attempts *a, const char *id, const char *session, const char *digits);
+void attempts_set_session(struct attempts *a, const char *id, const char *session);
 
 /* The person has logged in: the attempt gets its code, once, which is put into code. ERR_LOGIN_STATE: there is no such
  * attempt (any more), or it has a code; ERR_CRYPTO. */

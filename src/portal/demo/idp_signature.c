@@ -6,24 +6,27 @@
 #include "portal/answer.h"
 #include "portal/demo/demo.h"
 #include "portal/demo/idp_private.h"
+#include "portal/issue.h"
+#include "portal/problem.h"
 #include "portal/store/store.h"
 #include "portal/submit.h"
+#include "portal/web/stream.h"
+#include "portal/web/values.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define CHALLENGE_S 300
 #define UPLOAD_MAX 65536 /* a form with a signature of some KiB, in base64 and percent-encoded */
 
 /* What is signed tells what it is for, and is like no other: it can't be taken for another login, nor for a consent. */
 static enum err write_challenge(
-	const struct idp *i, const struct session *s, struct texts *out, struct error *e)
+	const struct idp *i, const char *tckn, struct texts *out, struct error *e)
 {
 	char masked[12], when[20], once[RANDOM_TEXT_SIZE];
 	enum err code = random_text(once, e);
 
-	text_mask_tckn(s->tckn, masked);
-	clock_format_local(s->created, when);
+	text_mask_tckn(tckn, masked);
+	clock_format_local(clock_wall_s(), when);
 	out->count = 1;
 	bytes_append_format(&out->at[0],
 		"e-Devlet Kapısı Kimlik Doğrulama Sistemi (deneme)\n"
@@ -39,25 +42,22 @@ static enum err write_challenge(
 	return code ? code : texts_judge(out, e);
 }
 
-/* A new signing session of the person with this number; its code is kept in the attempt alone. */
-static enum err add_challenge(
-	struct portal *p, const struct attempt *attempt, const char *tckn, struct error *e)
+/* A new signing session of the person with this number, whose name is not told before the signature shows whose it is. */
+static enum err add_challenge(struct portal *p, const struct http_request *request,
+	const struct attempt *attempt, const char *tckn, struct error *e)
 {
-	struct session s = {.purpose = SESSION_LOGIN, .created = clock_wall_s()};
-	char digits[PORTAL_CODE_DIGITS + 1];
+	struct http_request as_person = *request;
+	struct person person = {0};
+	char id[PORTAL_ID_DIGITS + 1];
 	struct texts texts = {0};
-	enum err code;
+	enum err code = write_challenge(p->demo->idp, tckn, &texts, e);
 
-	s.expires = s.created + CHALLENGE_S;
-	memcpy(s.tckn, tckn, sizeof(s.tckn));
-	if (!(code = id_generate(s.id, e)) && !(code = code_generate(digits, e)) &&
-		!(code = key_mac(
-			  &p->key, KEY_CODE, span_text(digits), (struct span){0}, s.code_mac, e)) &&
-		!(code = write_challenge(p->demo->idp, &s, &texts, e)))
-		code = store_add_session(p->store, &s, &texts, e);
+	memcpy(person.tckn, tckn, sizeof(person.tckn));
+	as_person.person = &person;
 	if (!code)
-		attempts_set_session(p->demo->idp->attempts, attempt->id, s.id, digits);
-	explicit_bzero(digits, sizeof(digits));
+		code = issue_session(&as_person, SESSION_LOGIN, &texts, id, e);
+	if (!code)
+		attempts_set_session(p->demo->idp->attempts, attempt->id, id);
 	texts_free(&texts);
 	return code;
 }
@@ -104,7 +104,7 @@ static enum err begin(struct portal *p, const struct http_request *request,
 	if (*attempt.session)
 		code = store_cancel_session(p->store, attempt.session, e);
 	if (!code || code == ERR_SESSION_SIGNED)
-		code = add_challenge(p, &attempt, tckn, e);
+		code = add_challenge(p, request, &attempt, tckn, e);
 	if (!code)
 		redirect_to_wait(&attempt, answer);
 	return code;
@@ -122,10 +122,15 @@ static enum err find_challenge(struct portal *p, const struct http_request *requ
 }
 
 /* The name in the certificate of a signature that has been accepted. */
-static enum err read_holder(struct span cms, char out[SESSION_PERSON_MAX], struct error *e)
+static enum err read_holder(
+	const struct signature *signature, char out[SESSION_PERSON_MAX], struct error *e)
 {
 	const struct verify_request request = {
-		.cms = cms, .any_content = true, .any_certificate = true};
+		.cms = bytes_span(&signature->cms),
+		.any_content = true,
+		.any_certificate = true,
+		.at = signature->accepted_at,
+	};
 	struct verify_report report = {0};
 	enum err code = verify_cms(&request, &report, e);
 
@@ -148,21 +153,51 @@ static enum err identify(
 	if (!code && known)
 		memcpy(who->name, known->name, sizeof(who->name));
 	else if (!code)
-		code = read_holder(bytes_span(&signature.cms), who->name, e);
+		code = read_holder(&signature, who->name, e);
 	signature_free(&signature);
 	return code;
 }
 
-/* upload: the page to sign from a file, which does not load itself anew. */
-static json_t *waiting_json(const struct attempt *attempt, const struct session *s, bool upload)
+/* The code, while it can be used and this browser may see it. */
+static enum err add_code(const struct http_request *request, const struct session *s,
+	json_t *values, struct error *e)
+{
+	char digits[PORTAL_CODE_DIGITS + 1];
+	json_t *shown = NULL;
+	bool known;
+	enum err code = issue_code(request, s, digits, &known, e);
+
+	if (!code && known)
+		code = value_code(digits, &shown, e);
+	if (shown)
+		json_object_set_new(values, "code", shown);
+	explicit_bzero(digits, sizeof(digits));
+	return code;
+}
+
+/* What idp_signature.html shows of a session. upload: the page to sign from a file, which does not load itself anew. */
+static json_t *session_values(const struct session *s, bool upload)
 {
 	int64_t now = clock_wall_s();
 	const char *state = session_state_name(s, now);
-	bool alive = strcmp(state, "issued") == 0 || strcmp(state, "open") == 0;
+	bool alive = s->state <= SESSION_OPEN && now < s->expires;
 
-	return json_pack("{s:b, s:b, s:b, s:s, s:s, s:I, s:s}", "waiting", alive && !upload,
-		"upload", alive && upload, "ended", !alive, "state", state, "digits",
-		attempt->digits, "remaining", (json_int_t)(s->expires - now), "number", s->tckn);
+	return json_pack("{s:b, s:b, s:b, s:s, s:b, s:I, s:s, s:s}", "waiting", alive && !upload,
+		"upload", alive && upload, "ended", !alive, "state", state, state, 1, "seconds",
+		(json_int_t)(s->expires > now ? s->expires - now : 0), "number", s->tckn, "kiosk",
+		s->kiosk);
+}
+
+static enum err show_session(const struct http_request *request, const struct attempt *attempt,
+	const struct session *s, bool upload, struct http_answer *answer, struct error *e)
+{
+	json_t *values = session_values(s, upload);
+	enum err code = s->state == SESSION_ISSUED ? add_code(request, s, values, e) : ERR_OK;
+
+	if (!code)
+		return idp_page(request, answer, 200, attempt, "e-imza", values, e);
+	json_decref(values);
+	return code;
 }
 
 static enum err show_or_go_on(struct portal *p, const struct http_request *request, bool upload,
@@ -176,8 +211,7 @@ static enum err show_or_go_on(struct portal *p, const struct http_request *reque
 	if (code)
 		return code;
 	if (s.state != SESSION_SIGNED)
-		return idp_page(request, answer, 200, &attempt, "e-imza",
-			waiting_json(&attempt, &s, upload), e);
+		return show_session(request, &attempt, &s, upload, answer, e);
 	code = identify(p, &s, &who, e);
 	return code ? code : idp_succeed(p, &attempt, &who, answer, e);
 }
@@ -194,18 +228,14 @@ static enum err ask_for_file(struct portal *p, const struct http_request *reques
 	return show_or_go_on(p, request, true, answer, e);
 }
 
-/* For the page's script, which asks now and then and loads the page anew when it changes. */
-static enum err tell_state(struct portal *p, const struct http_request *request,
+static enum err tell_news(struct portal *p, const struct http_request *request,
 	struct http_answer *answer, struct error *e)
 {
 	struct attempt attempt;
 	struct session s;
 	enum err code = find_challenge(p, request, &attempt, &s, e);
 
-	return code ? code
-		    : answer_json(answer, 200,
-			      json_pack("{s:s}", "state", session_state_name(&s, clock_wall_s())),
-			      e);
+	return code ? code : stream_answer(p, request, answer, &s, e);
 }
 
 static enum err give_text(struct portal *p, const struct http_request *request,
@@ -278,11 +308,10 @@ static enum err take_upload(struct portal *p, const struct http_request *request
 		redirect_to_wait(&attempt, answer);
 		return ERR_OK;
 	}
-	values = waiting_json(&attempt, &s, true);
-	json_object_set_new(values, "refusal",
-		json_string(translate(request->language, error_message(refusal))));
-	json_object_set_new(values, "refusal_code", json_string(error_code(refusal)));
-	return idp_page(request, answer, 422, &attempt, "e-imza", values, e);
+	values = session_values(&s, true);
+	json_object_set_new(
+		values, "refusal", value_failure(error_code(refusal), request->language));
+	return idp_page(request, answer, problem_status(refusal), &attempt, "e-imza", values, e);
 }
 
 const struct route idp_signature_routes[] = {
@@ -290,7 +319,7 @@ const struct route idp_signature_routes[] = {
 		ROUTE_DEMO | ROUTE_PAGE | ROUTE_FORM},
 	{"GET", IDP_PATH "/e-imza/@", NULL, 0, wait_for_signature, ROUTE_DEMO | ROUTE_PAGE},
 	{"GET", IDP_PATH "/dosya/@", NULL, 0, ask_for_file, ROUTE_DEMO | ROUTE_PAGE},
-	{"GET", IDP_PATH "/durum/@", NULL, 0, tell_state, ROUTE_DEMO | ROUTE_QUIET},
+	{"GET", IDP_PATH "/olaylar/@", NULL, 0, tell_news, ROUTE_DEMO | ROUTE_QUIET},
 	{"GET", IDP_PATH "/metin/@", NULL, 0, give_text, ROUTE_DEMO | ROUTE_PAGE},
 	{"POST", IDP_PATH "/imza/@", FORM_TYPE, UPLOAD_MAX, take_upload,
 		ROUTE_DEMO | ROUTE_PAGE | ROUTE_FORM},

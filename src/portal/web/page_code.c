@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "portal/issue.h"
 #include "portal/web/page.h"
-#include "portal/web/qr.h"
 #include "portal/web/stream.h"
 #include "portal/web/values.h"
 
@@ -83,29 +82,19 @@ static enum err find_own(const struct http_request *request, struct session *s, 
 	return code;
 }
 
-/* "01234 5678 9012 3456": as the kiosk shows it while it is typed. */
-static json_t *groups_of(const char *digits)
-{
-	return json_sprintf("%.5s %.4s %.4s %.4s", digits, digits + 5, digits + 9, digits + 13);
-}
-
 static enum err add_code(const struct http_request *request, const struct session *s,
 	json_t *values, struct error *e)
 {
 	char digits[PORTAL_CODE_DIGITS + 1];
-	struct bytes path = {0};
+	json_t *shown = NULL;
 	bool known;
-	int size;
 	enum err code = issue_code(request, s, digits, &known, e);
 
 	if (!code && known)
-		code = qr_path(digits, &path, &size, e);
-	if (!code && known)
-		json_object_set_new(values, "code",
-			json_pack("{s:o, s:s, s:i, s:s}", "groups", groups_of(digits), "digits",
-				digits, "qr_size", size, "qr_path", bytes_text(&path)));
+		code = value_code(digits, &shown, e);
+	if (shown)
+		json_object_set_new(values, "code", shown);
 	explicit_bzero(digits, sizeof(digits));
-	bytes_wipe(&path);
 	return code;
 }
 

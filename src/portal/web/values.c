@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/hex.h"
 #include "base/text.h"
+#include "portal/web/qr.h"
 #include "sign/digest.h"
 
 #include <stdio.h>
@@ -89,6 +90,25 @@ json_t *value_version(const struct texts *texts)
 	bytes_free(&content);
 	bytes_free(&hex);
 	return v;
+}
+
+/* "01234 5678 9012 3456": as the kiosk shows it while it is typed. */
+static json_t *groups_of(const char *digits)
+{
+	return json_sprintf("%.5s %.4s %.4s %.4s", digits, digits + 5, digits + 9, digits + 13);
+}
+
+enum err value_code(const char *digits, json_t **out, struct error *e)
+{
+	struct bytes path = {0};
+	int size;
+	enum err code = qr_path(digits, &path, &size, e);
+
+	*out = code ? NULL
+		    : json_pack("{s:o, s:s, s:i, s:s}", "groups", groups_of(digits), "digits",
+			      digits, "qr_size", size, "qr_path", bytes_text(&path));
+	bytes_wipe(&path);
+	return code;
 }
 
 json_t *value_failure(const char *code, enum language language)

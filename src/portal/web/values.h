@@ -27,6 +27,10 @@ json_t *value_texts(const struct texts *texts);
 /* The first digits of the SHA-256 of what is signed: which version of the text it is. Empty when it cannot be made. */
 json_t *value_version(const struct texts *texts);
 
+/* {groups, digits, qr_size, qr_path} of a code for the template code_digits into *out, which is NULL on an error.
+ * ERR_INTERNAL. */
+enum err value_code(const char *digits, json_t **out, struct error *e);
+
 /* {message, remedy, code} of the failure with this public code; null when there is none. */
 json_t *value_failure(const char *code, enum language language);
 
