@@ -18,7 +18,7 @@
 #define CODE_SECONDS                                                                               \
 	"600" /* the longest that the service allows: a demonstration is looked at slowly */
 #define START_SECONDS 60 /* making RSA keys takes seconds on a small machine */
-#define CODE_SECONDS_MAX 10
+#define COMMAND_SECONDS_MAX 10
 
 /* A path in the demonstration's directory. */
 struct path {
@@ -39,30 +39,22 @@ static void replace(char **setting, const char *text)
 	*setting = must_strdup(text);
 }
 
-/* Keys and certificates of the card, and the CA that issued them. */
-static enum err make_card(struct demo *d, struct error *e)
-{
-	struct path state = path_of(d, "card"), ca = path_of(d, "ca.pem");
-	struct process_call call = {
-		"eonay-vcard", BINDIR, {"--state", state.text, "--export-ca", ca.text}};
-
-	return process_run(&call, START_SECONDS, NULL, e);
-}
-
+/* The service with what it has for demonstrations: the CA that issues the card's certificates, and tells of them, is there
+ * when it serves. */
 static enum err start_portal(struct demo *d, struct settings *settings, struct error *e)
 {
 	struct path conf = path_of(d, "portal.conf"), db = path_of(d, "portal.db"),
-		    ca = path_of(d, "ca.pem");
+		    pki = path_of(d, "portal");
 	struct process_call call = {"eonay-portal", SBINDIR,
-		{"serve", "--config", conf.text, "--database", db.text, "--trust", ca.text,
+		{"serve", "--config", conf.text, "--database", db.text, "--demo", pki.text,
 			"--listen", "127.0.0.1:0", "--log", "none", "--ready-fd", "1"}};
-	struct span text = span_text("revocation: { mode = \"off\"; };\n");
+	struct span empty = {0};
 	struct bytes port = {0};
 	char url[64];
 	int out;
 	enum err code;
 
-	if ((code = save_new_file(conf.text, &text, 1, e)) ||
+	if ((code = save_new_file(conf.text, &empty, 1, e)) ||
 		(code = process_start(&call, &d->portal, &out, e)))
 		return code;
 	code = process_read_line(out, START_SECONDS, &port, e);
@@ -76,6 +68,30 @@ static enum err start_portal(struct demo *d, struct settings *settings, struct e
 	return code;
 }
 
+/* Keys and certificates of the card. */
+static enum err make_card(struct demo *d, struct error *e)
+{
+	struct path state = path_of(d, "card"), issuer = path_of(d, "portal/issuer.pem"),
+		    certificates = path_of(d, "certificates.pem");
+	struct process_call call = {"eonay-vcard", BINDIR,
+		{"--state", state.text, "--issuer", issuer.text, "--export-certificates",
+			certificates.text}};
+
+	return process_run(&call, START_SECONDS, NULL, e);
+}
+
+/* What is not in the registry is not known to the service, and signs nothing. */
+static enum err register_card(struct demo *d, struct error *e)
+{
+	struct path conf = path_of(d, "portal.conf"), db = path_of(d, "portal.db"),
+		    certificates = path_of(d, "certificates.pem");
+	struct process_call call = {"eonay-portal", SBINDIR,
+		{"certificate", "add", "--config", conf.text, "--database", db.text,
+			certificates.text}};
+
+	return process_run(&call, COMMAND_SECONDS_MAX, NULL, e);
+}
+
 static enum err make_code(struct demo *d, struct error *e)
 {
 	struct path conf = path_of(d, "portal.conf"), db = path_of(d, "portal.db");
@@ -83,7 +99,7 @@ static enum err make_code(struct demo *d, struct error *e)
 		{"code", "--config", conf.text, "--database", db.text, "--tckn", TCKN, "--lifetime",
 			CODE_SECONDS}};
 	struct bytes text = {0};
-	enum err code = process_run(&call, CODE_SECONDS_MAX, &text, e);
+	enum err code = process_run(&call, COMMAND_SECONDS_MAX, &text, e);
 
 	if (code == ERR_OK && strspn(bytes_text(&text), "0123456789") != CODE_DIGITS)
 		code = error_set(e, ERR_DEMO, "%s", "eonay-portal code");
@@ -132,15 +148,16 @@ static enum err start_card(struct demo *d, struct error *e)
 
 enum err demo_start(struct demo *d, struct settings *settings, struct error *e)
 {
-	struct path ca;
+	struct path trust;
 	enum err code;
 
 	d->app = (struct app_demo){.code = d->code, .pin = PIN, .renew = renew, .context = d};
-	if ((code = sweeper_start(&d->sweeper, e)) || (code = make_card(d, e)) ||
-		(code = start_portal(d, settings, e)) || (code = make_code(d, e)))
+	if ((code = sweeper_start(&d->sweeper, e)) || (code = start_portal(d, settings, e)) ||
+		(code = make_card(d, e)) || (code = register_card(d, e)) ||
+		(code = make_code(d, e)))
 		return code;
-	ca = path_of(d, "ca.pem");
-	replace(&settings->trust, ca.text);
+	trust = path_of(d, "portal/trust.pem");
+	replace(&settings->trust, trust.text);
 	replace(&settings->reader, "");
 	return start_card(d, e);
 }

@@ -11,7 +11,7 @@
 
 /* A running demonstration. A zeroed struct is none. */
 struct demo {
-	struct sweeper sweeper; /* owns the directory of card, database and CA */
+	struct sweeper sweeper; /* owns the directory of card, database and authority */
 	pid_t portal;
 	pid_t vcard;
 	char code[DEMO_CODE_MAX];

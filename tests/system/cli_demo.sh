@@ -78,6 +78,6 @@ mkdir "$TMP/alone"
 cp "$eonay" "$TMP/alone/eonay"
 OUT=$("$TMP/alone/eonay" --config "$TMP/eonay.conf" --demo 2>&1 </dev/null)
 is "without the other programs: exit status" "$?" 69
-like "without the other programs: which" "$OUT" 'K-016 .*eonay-vcard'
+like "without the other programs: which" "$OUT" 'K-016 .*eonay-portal'
 is "and no directory stays" "$(find /tmp -maxdepth 1 -name 'eonay-demo-*' -newer "$TMP/alone/eonay" -user "$(id -un)" | wc -l)" 0
 done_testing
