@@ -13,7 +13,7 @@
 
 #define DIGITS_KEPT 10 /* a T.C. kimlik no has 11, a code 17; a time stamp in digits has 10 */
 
-enum target { TARGET_NONE, TARGET_SYSLOG, TARGET_FD };
+enum target { TARGET_NONE, TARGET_SYSLOG, TARGET_FD, TARGET_SINK };
 
 /* The one log of the process: state here rather than handed through every function that may fail.
  */
@@ -21,6 +21,7 @@ static struct {
 	enum target target;
 	enum log_level level;
 	int fd;
+	void (*sink)(enum log_level level, const char *program, const char *line);
 	char program[32]; /* openlog() keeps the pointer */
 } the = {.fd = -1};
 
@@ -79,6 +80,19 @@ enum err log_open(const char *program, const char *target, enum log_level level,
 	code = open_target(program, target, level, e);
 	pthread_mutex_unlock(&mutex);
 	return code;
+}
+
+void log_open_sink(const char *program,
+	void (*sink)(enum log_level level, const char *program, const char *line),
+	enum log_level level)
+{
+	pthread_mutex_lock(&mutex);
+	close_target();
+	snprintf(the.program, sizeof(the.program), "%s", program);
+	the.level = level;
+	the.sink = sink;
+	the.target = TARGET_SINK;
+	pthread_mutex_unlock(&mutex);
 }
 
 void log_close(void)
@@ -172,6 +186,8 @@ void log_write(enum log_level level, const char *format, ...)
 	pthread_mutex_lock(&mutex);
 	if (the.target == TARGET_SYSLOG)
 		syslog(levels[level].priority, "%s", bytes_text(&line));
+	else if (the.target == TARGET_SINK)
+		the.sink(level, the.program, bytes_text(&line));
 	else if (the.target == TARGET_FD)
 		write_line(level, bytes_text(&line));
 	pthread_mutex_unlock(&mutex);

@@ -4,6 +4,8 @@
 #include "base/log.h"
 #include "portal/connections.h"
 #include "portal/http_send.h"
+#include "portal/journal.h"
+#include "portal/proxy.h"
 #include "portal/request.h"
 #include "portal/workers.h"
 
@@ -13,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -40,6 +43,7 @@ struct http {
 	struct portal *portal;
 	struct connections *connections;
 	bool tls;
+	const char *proxies;
 	_Atomic unsigned under_way; /* requests that have come and are not yet answered */
 };
 
@@ -53,6 +57,7 @@ struct exchange {
 	struct bytes body;
 	struct bytes query;
 	uint64_t received; /* bytes of the body, kept or not */
+	int64_t since_us;  /* when the request, or its headers, were there */
 	bool begun;        /* the headers were there */
 	bool authorising;  /* handed to the workers before the body was read */
 	bool refused;      /* the answer is there; the body is taken in and forgotten */
@@ -71,12 +76,46 @@ log_library(void *context, const char *format, va_list args)
 	log_write(LOG_LEVEL_DEBUG, "libmicrohttpd: %s", line);
 }
 
+static int64_t now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
+}
+
 static const char *header(struct MHD_Connection *connection, const char *name)
 {
 	return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
 }
 
-static void client_address(struct MHD_Connection *connection, char out[INET6_ADDRSTRLEN])
+struct joined {
+	const char *name;
+	struct bytes text;
+};
+
+static enum MHD_Result join(
+	void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	struct joined *joined = context;
+
+	(void)kind;
+	if (strcasecmp(name, joined->name) == 0 && value)
+		bytes_append_format(&joined->text, "%s%s", joined->text.n ? "," : "", value);
+	return MHD_YES;
+}
+
+/* All lines of a header as one (RFC 9110 5.3): a proxy may add its line behind one of the client's. */
+static struct bytes header_lines(struct MHD_Connection *connection, const char *name)
+{
+	struct joined joined = {.name = name};
+
+	MHD_get_connection_values(connection, MHD_HEADER_KIND, join, &joined);
+	bytes_text(&joined.text);
+	return joined.text;
+}
+
+static void peer_address(struct MHD_Connection *connection, char out[INET6_ADDRSTRLEN])
 {
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
@@ -134,6 +173,24 @@ static ssize_t read_stream(void *context, uint64_t at, char *out, size_t room)
 	return n < 0 ? MHD_CONTENT_READER_END_OF_STREAM : n;
 }
 
+/* For the log and the figures. */
+static void record(const struct exchange *x)
+{
+	const struct route *route = x->request.route;
+	const struct journal_request r = {
+		.client = x->client,
+		.method = x->request.method,
+		.route = route ? route->path : NULL,
+		.status = x->answer.status,
+		.code = x->answer.failure ? error_code(x->answer.failure) : "",
+		.duration_us = now_us() - x->since_us,
+	};
+
+	journal_request(&r, route ? x->request.path : NULL);
+	metrics_request(x->http->portal->metrics, route ? route->method : NULL, r.route, r.status,
+		r.duration_us);
+}
+
 static enum MHD_Result send_answer(struct exchange *x)
 {
 	const struct http_answer *a = &x->answer;
@@ -141,9 +198,7 @@ static enum MHD_Result send_answer(struct exchange *x)
 	if (a->stream)
 		events_attach(a->stream, (struct event_sink){sleep_stream, wake_stream, x});
 
-	log_write(LOG_LEVEL_INFO, "%s %s %s: %u %s", x->client, x->request.method,
-		x->request.route ? x->request.path : "?", a->status,
-		a->failure ? error_code(a->failure) : "");
+	record(x);
 	return http_send(x->connection, &x->request, a, read_stream, x);
 }
 
@@ -207,11 +262,29 @@ static void *on_begin(void *context, const char *uri, struct MHD_Connection *con
 	return x;
 }
 
+/* Who asks, and how; TLS may have ended at a proxy. */
+static void read_way(struct exchange *x, bool *secure)
+{
+	const char *proxies = x->http->proxies;
+	char peer[INET6_ADDRSTRLEN];
+	struct bytes clients, scheme;
+
+	peer_address(x->connection, peer);
+	clients = header_lines(x->connection, "X-Forwarded-For");
+	scheme = header_lines(x->connection, "X-Forwarded-Proto");
+	proxy_client(proxies, peer, bytes_text(&clients), x->client);
+	*secure = x->http->tls ||
+		  (strcmp(bytes_text(&scheme), "https") == 0 && proxy_lists(proxies, peer));
+	bytes_free(&clients);
+	bytes_free(&scheme);
+}
+
 static void read_headers(struct exchange *x, const char *path, const char *method)
 {
 	struct MHD_Connection *connection = x->connection;
+	bool secure;
 
-	client_address(connection, x->client);
+	read_way(x, &secure);
 	x->request = (struct http_request){
 		.portal = x->http->portal,
 		.method = method,
@@ -222,7 +295,7 @@ static void read_headers(struct exchange *x, const char *path, const char *metho
 		.if_none_match = header(connection, MHD_HTTP_HEADER_IF_NONE_MATCH),
 		.fetch_site = header(connection, "Sec-Fetch-Site"),
 		.client = x->client,
-		.secure = x->http->tls,
+		.secure = secure,
 	};
 	fields_read_cookies(header(connection, MHD_HTTP_HEADER_COOKIE), &x->request.cookies);
 }
@@ -243,6 +316,7 @@ static enum MHD_Result begin_request(struct exchange *x, const char *path, const
 	bool known;
 
 	x->begun = true;
+	x->since_us = now_us();
 	read_headers(x, path, method);
 	known = read_size(x->connection, &x->request.body_size);
 	if (!known)
@@ -275,6 +349,7 @@ static enum MHD_Result run_request(struct exchange *x, const char *path, const c
 {
 	/* The client has done its part in time; our work and the answer have theirs. */
 	renew(x);
+	x->since_us = now_us();
 	x->request.method = method;
 	x->request.path = path;
 	x->request.body = bytes_span(&x->body);
@@ -366,8 +441,9 @@ static struct MHD_Daemon *start_daemon(struct http *h, const struct portal_setti
 		log_library, NULL, MHD_OPTION_ARRAY, tls, MHD_OPTION_LISTEN_SOCKET, fd,
 		MHD_OPTION_THREAD_POOL_SIZE, HTTP_THREADS, MHD_OPTION_CONNECTION_LIMIT,
 		(unsigned)s->connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-		(unsigned)s->connections_per_address, MHD_OPTION_CONNECTION_TIMEOUT,
-		(unsigned)s->request_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADER_MEMORY,
+		(unsigned)(*s->proxies ? s->connections : s->connections_per_address),
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)s->request_s,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADER_MEMORY,
 		MHD_OPTION_URI_LOG_CALLBACK, on_begin, h, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
 		h, MHD_OPTION_NOTIFY_CONNECTION, on_connection, h, MHD_OPTION_END);
 }
@@ -387,6 +463,7 @@ enum err http_start(struct portal *p, const struct portal_settings *settings, in
 	h->portal = p;
 	h->fd = fd;
 	h->tls = certificate != NULL;
+	h->proxies = settings->proxies;
 	h->connections = connections_new(settings->request_s * 1000);
 	h->daemon = start_daemon(h, settings, dup_listening(fd), certificate, private_key);
 	*out = h->daemon ? h : NULL;

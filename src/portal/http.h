@@ -7,7 +7,7 @@
 
 struct http;
 
-/* Starts serving p, whose workers run, on the listening socket fd, which it takes. certificate and private_key: PEM
+/* settings must outlive *out. Starts serving p, whose workers run, on the listening socket fd, which it takes. certificate and private_key: PEM
  * text, NULL without TLS. ERR_LISTEN. *out is ended by http_stop(). */
 enum err http_start(struct portal *p, const struct portal_settings *settings, int fd,
 	const char *certificate, const char *private_key, struct http **out, struct error *e);

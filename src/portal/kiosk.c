@@ -2,7 +2,6 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "config.h"
 #include "portal/answer.h"
 #include "portal/request.h"
 #include "portal/submit.h"
@@ -19,20 +18,6 @@
 #define SMALL_MAX 4096
 /* The content, the certificates and the signature itself. */
 #define SIGNATURE_MAX (CONTENT_MAX + 65536)
-
-static enum err answer_health(struct portal *p, const struct http_request *request,
-	struct http_answer *answer, struct error *e)
-{
-	enum err code = store_check(p->store, e);
-
-	(void)request;
-	if (code)
-		return code;
-	return answer_json(answer, 200,
-		json_pack("{s:s, s:s, s:I}", "status", "ok", "version", PACKAGE_VERSION,
-			"service_time", (json_int_t)clock_wall_s()),
-		e);
-}
 
 /* The limits and the look-up are one step, or guesses made at the same time would all pass the same
  * count. */
@@ -189,6 +174,7 @@ static enum err put_signature(struct portal *p, const struct http_request *reque
 	if (!code)
 		code = submit_keep(p, &request->session, request->body, &signature, &fresh, e);
 	signature_free(&signature);
+	metrics_signature(p->metrics, code);
 	if (code)
 		return code;
 	return answer_json(answer, fresh ? 201 : 200,
@@ -227,7 +213,6 @@ static enum err finish_session(struct portal *p, const struct http_request *requ
 }
 
 const struct route kiosk_routes[] = {
-	{"GET", "/healthz", NULL, 0, answer_health, 0},
 	{"POST", "/v1/sessions/open", JSON_TYPE, SMALL_MAX, open_session, 0},
 	{"GET", "/v1/sessions/*", NULL, 0, show_session, ROUTE_TOKEN},
 	{"PUT", "/v1/sessions/*/signature", CMS_TYPE, SIGNATURE_MAX, put_signature, ROUTE_TOKEN},

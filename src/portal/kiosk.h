@@ -1,4 +1,4 @@
-/* The kiosk's side of the protocol, and whether the service is well (openapi.yaml). */
+/* The kiosk's side of the protocol (openapi.yaml). */
 #ifndef EONAY_PORTAL_KIOSK_H
 #define EONAY_PORTAL_KIOSK_H
 

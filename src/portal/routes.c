@@ -6,6 +6,7 @@
 #include "portal/demo/idp.h"
 #include "portal/demo/pki.h"
 #include "portal/kiosk.h"
+#include "portal/operations.h"
 #include "portal/login/login.h"
 #include "portal/problem.h"
 #include "portal/request.h"
@@ -28,6 +29,7 @@
 /* The first route that fits answers. */
 static const struct route *const tables[] = {
 	kiosk_routes,
+	operations_routes,
 	static_routes,
 	menu_routes,
 	code_routes,

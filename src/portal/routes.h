@@ -5,6 +5,7 @@
 #include "portal/acceptance.h"
 #include "portal/events.h"
 #include "portal/fields.h"
+#include "portal/metrics.h"
 #include "portal/ratelimit.h"
 #include "portal/store/store.h"
 #include "portal/web/language.h"
@@ -29,8 +30,10 @@ struct portal {
 	pthread_mutex_t limits_mutex;
 	struct events *events;
 	struct workers *workers;
-	struct login_setup *login; /* portal/login/login.h */
-	struct demo *demo;         /* portal/demo/demo.h; NULL: without --demo */
+	struct metrics *metrics;
+	const char *metrics_readers; /* addresses that may read them */
+	struct login_setup *login;   /* portal/login/login.h */
+	struct demo *demo;           /* portal/demo/demo.h; NULL: without --demo */
 	const char *
 		form_action; /* where forms may lead to beside us (CSP), e.g. "https://idp.example"; NULL: nowhere */
 };
@@ -55,7 +58,7 @@ struct http_request {
 	const char *if_none_match;
 	const char *fetch_site; /* Sec-Fetch-Site; NULL: not given */
 	const char *client;     /* address in text form */
-	bool secure;            /* came over TLS */
+	bool secure;            /* came over TLS, to us or to a proxy that we believe */
 	uint64_t body_size;     /* as announced */
 	struct span body;
 

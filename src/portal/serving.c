@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "portal/consent.h"
 #include "portal/demo/demo.h"
+#include "portal/journal.h"
 #include "portal/listen.h"
 #include "portal/login/login.h"
 #include "portal/policy.h"
@@ -92,6 +93,7 @@ static void exchange(struct serving *s, struct changeable *c)
 	s->portal.grace_s = s->settings.grace_s;
 	s->portal.browser_idle_s = s->settings.browser_idle_s;
 	s->portal.browser_lifetime_s = s->settings.browser_lifetime_s;
+	s->portal.metrics_readers = s->settings.metrics;
 	if (s->portal.limits)
 		ratelimit_configure(s->portal.limits, &limits);
 }
@@ -161,7 +163,7 @@ static enum err start_http(struct serving *s, struct error *e)
 		close(fd);
 		return code;
 	}
-	return http_start(&s->portal, &s->settings, fd, tls ? bytes_text(&s->certificate) : NULL,
+	return http_start(&s->portal, &s->first, fd, tls ? bytes_text(&s->certificate) : NULL,
 		tls ? bytes_text(&s->private_key) : NULL, &s->http, e);
 }
 
@@ -183,7 +185,7 @@ enum err serving_prepare(struct serving *s, const struct options *o, struct erro
 
 	s->options = o;
 	return code ? code
-		    : log_open("eonay-portal", s->settings.log_target,
+		    : journal_open("eonay-portal", s->settings.log_target,
 			      (enum log_level)s->settings.log_level, e);
 }
 
@@ -199,6 +201,7 @@ enum err serving_start(struct serving *s, struct error *e)
 		return code;
 	allow_descriptors(s->settings.connections);
 	s->portal.limits = ratelimit_new(&limits);
+	s->portal.metrics = metrics_new();
 	s->portal.events =
 		events_new((size_t)s->settings.streams, (size_t)s->settings.streams_per_address);
 	pthread_mutex_init(&s->portal.limits_mutex, NULL);
@@ -242,7 +245,7 @@ enum err serving_reload(struct serving *s, struct error *e)
 		workers_pause(s->portal.workers);
 		exchange(s, &c);
 		workers_resume(s->portal.workers);
-		code = log_open("eonay-portal", s->settings.log_target,
+		code = journal_open("eonay-portal", s->settings.log_target,
 			(enum log_level)s->settings.log_level, e);
 	}
 	release_changeable(&c);
@@ -295,6 +298,7 @@ void serving_stop(struct serving *s)
 	ratelimit_free(s->portal.limits);
 	s->portal.limits = NULL;
 	events_free(s->portal.events);
+	metrics_free(s->portal.metrics);
 	exchange(s, &c);
 	release_changeable(&c);
 	explicit_bzero(&s->portal.key, sizeof(s->portal.key));

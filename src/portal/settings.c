@@ -37,6 +37,8 @@ static const struct config_setting known[] = {
 	NUMBER("listen.threads", threads, 1, 64, "4"),
 	NUMBER("listen.connections", connections, 4, 8192, "1024"),
 	NUMBER("listen.connections_per_address", connections_per_address, 1, 8192, "64"),
+	TEXT("listen.proxies", proxies, ""),
+	TEXT("listen.metrics", metrics, "127.0.0.1 ::1"),
 	NUMBER("listen.streams", streams, 1, 4096, "512"),
 	NUMBER("listen.streams_per_address", streams_per_address, 1, 4096, "32"),
 	NUMBER("listen.request_s", request_s, 1, 600, "20"),
@@ -115,8 +117,7 @@ char *settings_key_path(const struct portal_settings *s)
 	return (char *)path.at;
 }
 
-enum err settings_load_key(
-	const struct portal_settings *s, struct server_key *out, struct error *e)
+enum err settings_load_key(const struct portal_settings *s, struct server_key *out, struct error *e)
 {
 	char *path;
 	enum err code;

@@ -16,7 +16,9 @@ struct portal_settings {
 	long threads;
 	long connections;
 	long connections_per_address;
-	long streams; /* of events, for browsers that wait */
+	char *proxies; /* addresses with blanks between them, whose word on their clients is taken */
+	char *metrics; /* addresses that may read /metrics */
+	long streams;  /* of events, for browsers that wait */
 	long streams_per_address;
 	long request_s; /* seconds that one request may take, and that a connection may wait for one
 			 */

@@ -1,9 +1,11 @@
 /* What a browser, or anyone who can reach the port, may send: queries, forms, cookies, names in paths; and values that end
  * in a page. */
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "portal/fields.h"
+#include "portal/proxy.h"
 #include "portal/request.h"
 #include "portal/web/escape.h"
 
@@ -48,6 +50,20 @@ static void check_escape(struct span s)
 	bytes_free(&out);
 }
 
+/* A client has an address, the peer's or one of the header, and is none of the proxies while there is another. */
+static void check_proxy(const char *header)
+{
+	struct in6_addr address;
+	char client[INET6_ADDRSTRLEN];
+
+	proxy_client("192.0.2.1, ::1", "192.0.2.1", header, client);
+	if (inet_pton(AF_INET6, client, &address) != 1 && inet_pton(AF_INET, client, &address) != 1)
+		abort();
+	proxy_client("192.0.2.1", "192.0.2.9", header, client);
+	if (strcmp(client, "192.0.2.9") != 0)
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct span input = span_of(data, size);
@@ -63,6 +79,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (request_path_name(bytes_text(&text), "/static/@", name, sizeof(name)) &&
 		(strchr(name, '/') || name[0] == '.'))
 		abort();
+	check_proxy(bytes_text(&text));
 	check_escape(input);
 	bytes_free(&text);
 	return 0;

@@ -117,6 +117,7 @@ def short_session(name, *options):
 
 
 ask("showHealth", "/healthz")
+ask("showReadiness", "/readyz")
 short = short_session("short")
 late = short_session("late", "--purpose", "unblock")
 session = open_session("main")

@@ -24,6 +24,8 @@ static void the_shipped_file_is_the_defaults(void **state)
 	assert_int_equal(shipped.threads, standard.threads);
 	assert_int_equal(shipped.connections, standard.connections);
 	assert_int_equal(shipped.connections_per_address, standard.connections_per_address);
+	assert_string_equal(shipped.proxies, standard.proxies);
+	assert_string_equal(shipped.metrics, standard.metrics);
 	assert_int_equal(shipped.streams, standard.streams);
 	assert_int_equal(shipped.streams_per_address, standard.streams_per_address);
 	assert_int_equal(shipped.request_s, standard.request_s);
