@@ -19,5 +19,9 @@ enum err command_list(const struct options *o, struct error *e);
 enum err command_show(const struct options *o, struct error *e);
 /* Adds certificates to the registry, prints those of a person, tells or changes the status of one. */
 enum err command_certificate(const struct options *o, struct error *e);
+/* Verifies the audit log, or prints its heads. */
+enum err command_audit(const struct options *o, struct error *e);
+/* Deletes personal data. */
+enum err command_forget(const struct options *o, struct error *e);
 
 #endif

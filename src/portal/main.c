@@ -19,6 +19,8 @@ static const struct command {
 	{"list", COMMAND_LIST, command_list},
 	{"show", COMMAND_SHOW, command_show},
 	{"certificate", COMMAND_CERTIFICATE, command_certificate},
+	{"audit", COMMAND_AUDIT, command_audit},
+	{"forget", COMMAND_FORGET, command_forget},
 };
 
 static void print_help(void)
@@ -45,6 +47,12 @@ static void print_help(void)
 	       "  certificate list --tckn NO   bir kişinin sertifikalarını listeler\n"
 	       "  certificate status SERİ_NO [valid|suspended|revoked]\n"
 	       "                       bir sertifikanın durumunu gösterir ya da değiştirir\n"
+	       "  audit verify         denetim kaydının yazıldığı gibi durduğunu doğrular\n"
+	       "      --heads DOSYA        önceden alınmış uçlar da içinde olmalı\n"
+	       "  audit heads          denetim kaydının uçlarını yazar\n"
+	       "  forget               kişisel verileri siler (KVKK)\n"
+	       "      --tckn -             bu kişininkileri; numarayı standart girdiden okur\n"
+	       "      --older-than GÜN     bundan eskileri\n"
 	       "\n"
 	       "  Her komutta: --config DOSYA, --database DOSYA\n"
 	       "  --help, --version\n"

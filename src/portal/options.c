@@ -22,7 +22,9 @@ enum {
 	OPT_TEXT,
 	OPT_PURPOSE,
 	OPT_LIFETIME,
-	OPT_OUTPUT
+	OPT_OUTPUT,
+	OPT_HEADS,
+	OPT_OLDER_THAN
 };
 
 static const struct option names[] = {
@@ -39,6 +41,8 @@ static const struct option names[] = {
 	{"purpose", required_argument, NULL, OPT_PURPOSE},
 	{"lifetime", required_argument, NULL, OPT_LIFETIME},
 	{"output", required_argument, NULL, OPT_OUTPUT},
+	{"heads", required_argument, NULL, OPT_HEADS},
+	{"older-than", required_argument, NULL, OPT_OLDER_THAN},
 	{NULL, 0, NULL, 0},
 };
 
@@ -50,12 +54,14 @@ static const unsigned known_by[] = {
 	[OPT_LOG] = COMMAND_SERVE,
 	[OPT_DEMO] = COMMAND_SERVE,
 	[OPT_READY] = COMMAND_SERVE,
-	[OPT_TCKN] = COMMAND_CODE | COMMAND_CERTIFICATE,
+	[OPT_TCKN] = COMMAND_CODE | COMMAND_CERTIFICATE | COMMAND_FORGET,
 	[OPT_NAME] = COMMAND_CODE,
 	[OPT_TEXT] = COMMAND_CODE,
 	[OPT_PURPOSE] = COMMAND_CODE,
 	[OPT_LIFETIME] = COMMAND_CODE,
 	[OPT_OUTPUT] = COMMAND_SHOW,
+	[OPT_HEADS] = COMMAND_AUDIT,
+	[OPT_OLDER_THAN] = COMMAND_FORGET,
 };
 
 static enum err take_number(
@@ -118,6 +124,13 @@ static enum err take_option(int option, const char *value, struct options *o, st
 		code = take_number("lifetime", value, 86400, &number, e);
 		o->lifetime_s = (long)number;
 		break;
+	case OPT_HEADS:
+		o->heads = value;
+		break;
+	case OPT_OLDER_THAN:
+		code = take_number("older-than", value, RETENTION_DAYS_MAX, &number, e);
+		o->older_than = (long)number;
+		break;
 	default:
 		o->output = value;
 		break;
@@ -131,7 +144,7 @@ enum err options_read(
 	enum err code;
 	int option;
 
-	*out = (struct options){.ready_fd = -1};
+	*out = (struct options){.ready_fd = -1, .older_than = -1};
 	optind = 0; /* from the start, whatever was read before */
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, "o:", names, NULL)) != -1) {
@@ -142,7 +155,7 @@ enum err options_read(
 		if ((code = take_option(option, optarg, out, e)))
 			return code;
 	}
-	if (command == COMMAND_SHOW && optind < argc)
+	if ((command & (COMMAND_SHOW | COMMAND_AUDIT)) && optind < argc)
 		out->argument = argv[optind++];
 	if (command == COMMAND_CERTIFICATE && argc - optind <= OPTIONS_ARGUMENTS_MAX) {
 		while (optind < argc)

@@ -12,7 +12,9 @@ enum command_set {
 	COMMAND_LIST = 4,
 	COMMAND_SHOW = 8,
 	COMMAND_CERTIFICATE = 16,
-	COMMAND_ALL = 31
+	COMMAND_AUDIT = 32,
+	COMMAND_FORGET = 64,
+	COMMAND_ALL = 127
 };
 
 #define OPTIONS_ARGUMENTS_MAX 64
@@ -32,7 +34,9 @@ struct options {
 	enum session_purpose purpose;
 	long lifetime_s; /* 0: as the file says */
 	const char *output;
-	const char *argument; /* what is no option: an id, or NULL */
+	const char *heads;    /* file of heads of the audit log */
+	long older_than;      /* days; -1: not given */
+	const char *argument; /* what is no option: an id, what to do with the audit log, or NULL */
 	const char *arguments
 		[OPTIONS_ARGUMENTS_MAX]; /* of certificate: an action and what it is about */
 	size_t argument_count;

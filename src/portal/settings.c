@@ -53,6 +53,8 @@ static const struct config_setting known[] = {
 	TEXT("signature.trust", trust, ""),
 	SWITCH("signature.qualified", qualified, "true"),
 	NUMBER("signature.clock_tolerance_s", clock_tolerance_s, 0, 3600, "300"),
+	NUMBER("retention.consent_days", consent_days, 0, RETENTION_DAYS_MAX, "7300"),
+	NUMBER("retention.withdrawn_days", withdrawn_days, 0, RETENTION_DAYS_MAX, "3650"),
 	CHOICE("revocation.mode", revocation, modes, "require"),
 	TEXT("revocation.ocsp_url", ocsp_url, ""),
 	TEXT("revocation.crl_url", crl_url, ""),

@@ -9,6 +9,8 @@
 /* The order of the words of the configuration. */
 enum revocation_mode { REVOCATION_REQUIRED, REVOCATION_OFF };
 
+#define RETENTION_DAYS_MAX 36500
+
 struct portal_settings {
 	char *listen_address; /* "127.0.0.1:8080", "[::]:443": numbers only */
 	char *certificate;    /* PEM file, the chain from the server's certificate up; "": no TLS */
@@ -38,6 +40,8 @@ struct portal_settings {
 	char *trust; /* PEM file of the CAs */
 	bool qualified;
 	long clock_tolerance_s;
+
+	long withdrawn_days, consent_days; /* that consents are kept, once withdrawn and else */
 
 	int revocation; /* enum revocation_mode */
 	char *ocsp_url, *crl_url, *ca_crl_url;

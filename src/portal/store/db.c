@@ -74,7 +74,7 @@ static size_t take_values(const char *types, va_list args, struct db_value *out)
 		out[n] = (struct db_value){.type = types[n]};
 		if (types[n] == 'i')
 			out[n].integer = va_arg(args, int64_t);
-		else if (types[n] == 'b')
+		else if (types[n] == 'b' || types[n] == 's')
 			out[n].bytes = va_arg(args, struct span);
 		else if ((text = va_arg(args, const char *)))
 			out[n].bytes = span_text(text);
@@ -169,6 +169,11 @@ enum err db_watch(struct db *d, void (*changed)(const char *name, void *context)
 	d->context = context;
 	d->changed = changed;
 	return d->engine->watch(d, e);
+}
+
+enum err db_settle(struct db *d, struct error *e)
+{
+	return d->engine->settle(d, e);
 }
 
 enum err tx_script(struct tx *t, const char *sql, struct error *e)

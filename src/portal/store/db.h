@@ -54,8 +54,8 @@ struct tx tx_write(struct db *d);
  * ERR_OK, else taken back. *code is the result. ERR_STORE. */
 bool tx_next(struct tx *t, enum err *code, struct error *e);
 
-/* Runs a statement for its effect; types tells the parameters $1, $2 …: 't' const char *, 'i'
- * int64_t, 'b' struct span; NULL and a span at NULL are null. sql must be a literal: its address names the
+/* Runs a statement for its effect; types tells the parameters $1, $2 …: 't' const char *, 's' a
+ * struct span of text, 'i' int64_t, 'b' a struct span; NULL and a span at NULL are null. sql must be a literal: its address names the
  * prepared statement. ERR_STORE. */
 enum err tx_run(struct tx *t, struct error *e, const char *sql, const char *types, ...);
 
@@ -89,6 +89,9 @@ void tx_publish(struct tx *t, const char *name);
  * so look at everything again. Once for a database; ends with db_close(). ERR_STORE. */
 enum err db_watch(struct db *d, void (*changed)(const char *name, void *context), void *context,
 	struct error *e);
+
+/* What was deleted leaves the disk too, as far as the engine can say when. ERR_STORE. */
+enum err db_settle(struct db *d, struct error *e);
 
 /* Statements of a migration, without parameters and rows; see migration.h. ERR_STORE. */
 enum err tx_script(struct tx *t, const char *sql, struct error *e);

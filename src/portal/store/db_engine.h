@@ -6,7 +6,7 @@
 
 /* A parameter. */
 struct db_value {
-	char type; /* 't', 'i' or 'b' */
+	char type; /* as in tx_run() */
 	int64_t integer;
 	struct span bytes; /* of a text or blob; at == NULL: null */
 };
@@ -38,6 +38,7 @@ struct db_engine {
 	void (*publish)(struct db *d, const char *name);
 	/* d's changed and context are set: call it from now on. */
 	enum err (*watch)(struct db *d, struct error *e);
+	enum err (*settle)(struct db *d, struct error *e);
 	void (*close)(struct db *d);
 };
 

@@ -81,8 +81,8 @@ static enum err prepare(struct tx *t, const char *sql, const char name[24],
 		return ERR_OK;
 	for (size_t i = 0; i < count; i++)
 		types[i] = values[i].type == 'i'   ? OID_INT8
-			   : values[i].type == 't' ? OID_TEXT
-						   : OID_BYTEA;
+			   : values[i].type == 'b' ? OID_BYTEA
+						   : OID_TEXT;
 	result = PQprepare(l->conn, name, sql, (int)count, types);
 	if (PQresultStatus(result) == PGRES_COMMAND_OK)
 		*place = l;
@@ -104,7 +104,7 @@ static void take_parameters(const struct db_value *values, size_t count, struct 
 	for (size_t i = 0; i < count; i++) {
 		const struct db_value *v = &values[i];
 
-		out->formats[i] = v->type != 't';
+		out->formats[i] = 1;
 		if (v->type == 'i') {
 			out->numbers[i] = htobe64((uint64_t)v->integer);
 			out->values[i] = (const char *)&out->numbers[i];
@@ -225,6 +225,14 @@ static enum err schema_lock(struct tx *t, struct error *e)
 	return pgsql_execute(t->link, "SELECT pg_advisory_xact_lock(" MIGRATION_LOCK ")", e);
 }
 
+/* Autovacuum clears what was deleted away. */
+static enum err settle(struct db *d, struct error *e)
+{
+	(void)d;
+	(void)e;
+	return ERR_OK;
+}
+
 static void close_database(struct db *d)
 {
 	struct pgsql *p = (struct pgsql *)d;
@@ -254,6 +262,7 @@ static const struct db_engine engine = {
 	.schema_lock = schema_lock,
 	.publish = pgsql_publish,
 	.watch = pgsql_watch,
+	.settle = settle,
 	.close = close_database,
 };
 

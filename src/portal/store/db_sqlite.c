@@ -146,7 +146,7 @@ static int bind(sqlite3_stmt *statement, size_t number, const struct db_value *v
 		return sqlite3_bind_int64(statement, at, v->integer);
 	if (!v->bytes.at)
 		return sqlite3_bind_null(statement, at);
-	if (v->type == 't')
+	if (v->type != 'b')
 		return sqlite3_bind_text64(
 			statement, at, text, v->bytes.n, SQLITE_TRANSIENT, SQLITE_UTF8);
 	return sqlite3_bind_blob64(statement, at, v->bytes.at, v->bytes.n, SQLITE_TRANSIENT);
@@ -228,6 +228,18 @@ static enum err schema_lock(struct tx *t, struct error *e)
 	return ERR_OK;
 }
 
+/* With secure_delete the pages are overwritten, but an older one may still stand in the write-ahead
+ * log (sqlite.org/pragma.html#pragma_wal_checkpoint). */
+static enum err settle(struct db *d, struct error *e)
+{
+	struct tx t = tx_read(d);
+	enum err code;
+
+	while (tx_next(&t, &code, e))
+		code = tx_run(&t, e, "PRAGMA wal_checkpoint(TRUNCATE)", "");
+	return code;
+}
+
 static void close_database(struct db *d)
 {
 	struct sqlite *s = (struct sqlite *)d;
@@ -259,6 +271,7 @@ static const struct db_engine engine = {
 	.schema_lock = schema_lock,
 	.publish = sqlite_publish,
 	.watch = sqlite_watch,
+	.settle = settle,
 	.close = close_database,
 };
 

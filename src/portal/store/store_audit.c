@@ -9,10 +9,8 @@ static void append_number(struct bytes *out, uint64_t n, unsigned size)
 		bytes_append_byte(out, (uint8_t)(n >> 8 * size));
 }
 
-static void append_text(struct bytes *out, const char *text)
+static void append_text(struct bytes *out, struct span s)
 {
-	struct span s = span_text(text);
-
 	append_number(out, s.n, 4);
 	bytes_append(out, s);
 }
@@ -66,7 +64,7 @@ static enum err append(struct tx *t, const struct audit_record *r,
 	enum err code = tx_run(t, e,
 		"INSERT INTO audit (strand, number, at, actor, action, subject, detail, hash)"
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-		"iiittttb", r->strand, r->number, r->at, r->actor, r->action, r->subject, r->detail,
+		"iiissssb", r->strand, r->number, r->at, r->actor, r->action, r->subject, r->detail,
 		h);
 
 	return code ? code
@@ -80,10 +78,10 @@ enum err store_audit(struct tx *t, const char *actor, const char *action, const 
 	struct audit_record r = {
 		.strand = tx_lane(t) % AUDIT_STRANDS,
 		.at = clock_wall_s(),
-		.actor = actor,
-		.action = action,
-		.subject = subject,
-		.detail = detail,
+		.actor = span_text(actor),
+		.action = span_text(action),
+		.subject = span_text(subject),
+		.detail = span_text(detail),
 	};
 	uint8_t before[AUDIT_HASH_SIZE], hash[AUDIT_HASH_SIZE];
 	enum err code = take_head(t, &r, before, e);

@@ -21,10 +21,10 @@ struct store;
 struct audit_record {
 	int64_t strand, number; /* number counts from 1 in each strand */
 	int64_t at;             /* seconds since 1970 */
-	const char *actor;      /* "service", "kiosk:NAME", "person:100******46", "command" */
-	const char *action;     /* "session.open", … */
-	const char *subject;    /* what it was done to: an id, a serial number */
-	const char *detail;
+	struct span actor;      /* "service", "kiosk:NAME", "person:100******46", "command" */
+	struct span action;     /* "session.open", … */
+	struct span subject;    /* what it was done to: an id, a serial number */
+	struct span detail;
 };
 
 /* Appends the bytes that are hashed: strand, number and at as 8 bytes each (two's complement, most
@@ -40,5 +40,20 @@ enum err audit_hash(const uint8_t before[AUDIT_HASH_SIZE], const struct audit_re
  * ERR_STORE. */
 enum err store_audit(struct tx *t, const char *actor, const char *action, const char *subject,
 	const char *detail, struct error *e);
+
+/* The end of a strand: its last record's number and hash, or zeros. */
+struct audit_head {
+	int64_t strand, number;
+	uint8_t hash[AUDIT_HASH_SIZE];
+};
+
+/* The ends of all strands, to be kept where nobody who can write the database can. ERR_STORE. */
+enum err store_audit_heads(struct store *s, struct audit_head out[AUDIT_STRANDS], struct error *e);
+
+/* Verifies every record of every strand, and that the heads kept from an earlier time are still
+ * there; *records is how many there are. The service may run meanwhile. ERR_AUDIT: e->where names
+ * strand and number of the first record that is not as it was written. ERR_STORE. */
+enum err store_verify_audit(struct store *s, const struct audit_head *kept, size_t kept_count,
+	int64_t *records, struct error *e);
 
 #endif

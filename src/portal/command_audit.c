@@ -1,0 +1,103 @@
+#include "portal/command.h"
+
+#include "base/hex.h"
+#include "base/load.h"
+#include "portal/store/store_audit.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HEADS_MAX 65536 /* bytes of a file of heads */
+#define KEPT_MAX 1024   /* lines of it */
+
+static enum err print_heads(struct store *store, struct error *e)
+{
+	struct audit_head heads[AUDIT_STRANDS];
+	enum err code = store_audit_heads(store, heads, e);
+
+	for (int i = 0; i < AUDIT_STRANDS && !code; i++) {
+		struct bytes hash = {0};
+
+		hex_append(&hash, span_of(heads[i].hash, sizeof(heads[i].hash)));
+		printf("%d %" PRId64 " %s\n", i, heads[i].number, bytes_text(&hash));
+		bytes_free(&hash);
+	}
+	return code;
+}
+
+/* A line as print_heads() wrote it. Heads of empty strands say nothing. */
+static bool read_head(const char *line, struct audit_head *out)
+{
+	char hash[2 * AUDIT_HASH_SIZE + 1];
+	struct bytes read = {0};
+	bool good;
+
+	if (sscanf(line, "%" SCNd64 " %" SCNd64 " %64[0-9A-Fa-f]", &out->strand, &out->number,
+		    hash) != 3 ||
+		out->strand < 0 || out->strand >= AUDIT_STRANDS || out->number < 0)
+		return false;
+	good = hex_read(hash, &read) && read.n == sizeof(out->hash);
+	if (good)
+		memcpy(out->hash, read.at, sizeof(out->hash));
+	bytes_free(&read);
+	return good;
+}
+
+static enum err read_kept(const char *path, struct audit_head *out, size_t *count, struct error *e)
+{
+	struct bytes text = {0};
+	enum err code = load_file(path, HEADS_MAX, &text, e);
+	char *rest = NULL, *line;
+	int number = 1;
+
+	if (code)
+		return code;
+	bytes_text(&text);
+	for (line = strtok_r((char *)text.at, "\n", &rest); line && !code;
+		line = strtok_r(NULL, "\n", &rest), number++) {
+		if (*count == KEPT_MAX || !read_head(line, &out[*count]))
+			code = error_set(e, ERR_USAGE, "%s:%d", path, number);
+		else if (out[*count].number > 0)
+			++*count;
+	}
+	bytes_free(&text);
+	return code;
+}
+
+static enum err verify(struct store *store, const char *path, struct error *e)
+{
+	struct audit_head *kept = must_zalloc(KEPT_MAX * sizeof(*kept));
+	size_t count = 0;
+	int64_t records = 0;
+	enum err code = path ? read_kept(path, kept, &count, e) : ERR_OK;
+
+	if (!code)
+		code = store_verify_audit(store, kept, count, &records, e);
+	if (!code)
+		printf(_("%lld denetim kaydının hepsi yazıldığı gibi.\n"), (long long)records);
+	free(kept);
+	return code;
+}
+
+enum err command_audit(const struct options *o, struct error *e)
+{
+	struct portal_settings settings = {0};
+	struct store *store = NULL;
+	bool heads = o->argument && strcmp(o->argument, "heads") == 0;
+	enum err code;
+
+	if (!o->argument || (!heads && strcmp(o->argument, "verify") != 0) || (heads && o->heads))
+		return error_set(e, ERR_USAGE, "audit verify | heads");
+	code = options_settings(o, &settings, e);
+	if (!code)
+		code = store_open(settings.database, false, &store, e);
+	if (!code)
+		code = heads ? print_heads(store, e) : verify(store, o->heads, e);
+	if (!code && fflush(stdout) != 0)
+		code = error_set_errno(e, ERR_FILE_WRITE, "stdout");
+	store_close(store);
+	settings_release(&settings);
+	return code;
+}
