@@ -10,6 +10,7 @@
 struct app_demo {
 	const char *code;   /* a ready verification code, CODE_DIGITS digits */
 	const char *pin;    /* of the virtual card */
+	const char *url;    /* of the portal, for a browser */
 	uint16_t card_port; /* where the virtual card is awaited, see worker_open() */
 	/* Makes a new code ready in the place that code points to (some 50 ms); called when a code was
 	 * opened or has expired, before the first screen comes back. The old one stays on a failure. */

@@ -268,16 +268,16 @@ static void draw_header(const struct view *v, const struct flow *f)
 	draw_steps(v, f);
 }
 
-/* The code in the groups of the code screen, and the PIN, for whoever tries the demonstration. */
+/* The code in the groups of the code screen, the PIN and the portal's address, for whoever tries the demonstration. */
 static void draw_demo(const struct view *v)
 {
 	char text[160];
 
 	if (!v->demo)
 		return;
-	snprintf(text, sizeof(text), _("DENEME · Kod: %.5s %.4s %.4s %.4s · PIN: %s"),
+	snprintf(text, sizeof(text), _("DENEME · Kod: %.5s %.4s %.4s %.4s · PIN: %s · %s"),
 		v->demo->code, v->demo->code + 5, v->demo->code + 9, v->demo->code + 13,
-		v->demo->pin);
+		v->demo->pin, v->demo->url);
 	term_fill(term_rows() - 2, 0, 1, term_columns(), STYLE_DEMO);
 	term_text(term_rows() - 2, v->left, v->width, STYLE_DEMO, text);
 }

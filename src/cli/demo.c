@@ -50,7 +50,6 @@ static enum err start_portal(struct demo *d, struct settings *settings, struct e
 			"--listen", "127.0.0.1:0", "--log", "none", "--ready-fd", "1"}};
 	struct span empty = {0};
 	struct bytes port = {0};
-	char url[64];
 	int out;
 	enum err code;
 
@@ -60,8 +59,8 @@ static enum err start_portal(struct demo *d, struct settings *settings, struct e
 	code = process_read_line(out, START_SECONDS, &port, e);
 	close(out);
 	if (code == ERR_OK) {
-		snprintf(url, sizeof(url), "http://127.0.0.1:%s", bytes_text(&port));
-		replace(&settings->service_url, url);
+		snprintf(d->url, sizeof(d->url), "http://127.0.0.1:%s", bytes_text(&port));
+		replace(&settings->service_url, d->url);
 		replace(&settings->service_ca, "");
 	}
 	bytes_free(&port);
@@ -151,7 +150,8 @@ enum err demo_start(struct demo *d, struct settings *settings, struct error *e)
 	struct path trust;
 	enum err code;
 
-	d->app = (struct app_demo){.code = d->code, .pin = PIN, .renew = renew, .context = d};
+	d->app = (struct app_demo){
+		.code = d->code, .pin = PIN, .url = d->url, .renew = renew, .context = d};
 	if ((code = sweeper_start(&d->sweeper, e)) || (code = start_portal(d, settings, e)) ||
 		(code = make_card(d, e)) || (code = register_card(d, e)) ||
 		(code = make_code(d, e)))

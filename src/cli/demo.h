@@ -8,6 +8,7 @@
 #include "tui/app.h"
 
 #define DEMO_CODE_MAX 32
+#define DEMO_URL_MAX 32
 
 /* A running demonstration. A zeroed struct is none. */
 struct demo {
@@ -15,6 +16,7 @@ struct demo {
 	pid_t portal;
 	pid_t vcard;
 	char code[DEMO_CODE_MAX];
+	char url[DEMO_URL_MAX];
 	struct app_demo app; /* what the screens are told; points into this struct */
 };
 

@@ -10,6 +10,8 @@ demo_start() {
 	terminal_start 80 24 "$eonay" --config "$TMP/eonay.conf" --demo "${@:2}"
 	sees "$1: first screen" "Doğrulama Kodu" 60 || bail "no first screen"
 	sees "$1: a code and the PIN are shown" "PIN: 123456"
+	ADDRESS=$(screen | sed -n 's|.* · \(http://127\.0\.0\.1:[0-9]*\).*|\1|p')
+	like "$1: at the address beside them is the portal" "$(curl -s --noproxy '*' --max-time 20 "$ADDRESS/")" 'DENEME.*geçersizdir'
 	PID=$(terminal_program)
 	mapfile -t PIDS < <(pgrep -P "$PID")
 	DIRECTORY=$(for pid in "${PIDS[@]}"; do tr '\0' '\n' <"/proc/$pid/cmdline"; done |
