@@ -16,6 +16,19 @@ static void print_time(const char *what, int64_t t)
 	printf("%s: %s\n", what, text);
 }
 
+/* What was learned when the signature was accepted. */
+static void print_evidence(const struct signature *s)
+{
+	static const char *const sources[] = {NULL, "OCSP", "CRL"};
+	char at[20];
+
+	clock_format_local(s->status_at, at);
+	if (s->status_source != STATUS_NONE)
+		printf("%s: %s, %s\n", _("Sertifika geçerliliği"), sources[s->status_source], at);
+	if (s->time_stamp.n)
+		printf("%s: %zu %s\n", _("Zaman damgası"), s->time_stamp.n, _("bayt"));
+}
+
 static void print_signature(const struct signature *s)
 {
 	struct bytes hash = {0};
@@ -24,6 +37,7 @@ static void print_signature(const struct signature *s)
 	printf("%s: %s\n", _("Makbuz"), s->receipt);
 	print_time(_("Kabul"), s->accepted_at);
 	printf("%s: %zu %s, SHA-256 %s\n", _("İmza"), s->cms.n, _("bayt"), bytes_text(&hash));
+	print_evidence(s);
 	bytes_free(&hash);
 }
 
@@ -43,10 +57,15 @@ static void print_session(const struct session *s)
 		printf("%s: %s\n", _("Vazgeçme nedeni"), s->reason);
 }
 
-static enum err write_signature(const char *path, const struct signature *s, struct error *e)
+/* Writes what is wanted and there. */
+static enum err write_part(const char *path, const struct bytes *what, struct error *e)
 {
-	struct span part = bytes_span(&s->cms);
+	struct span part = bytes_span(what);
 
+	if (!path)
+		return ERR_OK;
+	if (part.n == 0)
+		return error_set(e, ERR_RECORD_UNKNOWN, "%s", path);
 	if (strcmp(path, "-") != 0)
 		return save_new_file(path, &part, 1, e);
 	if (fwrite(part.at, 1, part.n, stdout) != part.n || fflush(stdout) != 0)
@@ -54,16 +73,26 @@ static enum err write_signature(const char *path, const struct signature *s, str
 	return ERR_OK;
 }
 
+static enum err write_parts(const struct options *o, const struct signature *s, struct error *e)
+{
+	enum err code = write_part(o->output, &s->cms, e);
+
+	if (!code)
+		code = write_part(o->status, &s->status_response, e);
+	return code ? code : write_part(o->stamp, &s->time_stamp, e);
+}
+
 static enum err show(struct store *store, const struct options *o, struct error *e)
 {
 	struct signature signature = {0};
 	struct session session;
+	bool writes = o->output || o->status || o->stamp;
 	enum err code = store_find_by_id(store, o->argument, &session, e);
 
-	if (!code && (session.state == SESSION_SIGNED || o->output))
+	if (!code && (session.state == SESSION_SIGNED || writes))
 		code = store_read_signature(store, o->argument, &signature, e);
-	if (!code && o->output)
-		code = write_signature(o->output, &signature, e);
+	if (!code && writes)
+		code = write_parts(o, &signature, e);
 	else if (!code) {
 		print_session(&session);
 		if (session.state == SESSION_SIGNED)

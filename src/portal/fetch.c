@@ -36,23 +36,11 @@ struct call {
 	char cause[CURL_ERROR_SIZE];
 };
 
-/* What would let a caller of the program read the keys of our connections, load code into them or choose whom they trust.
- */
-static void drop_environment(void)
-{
-	static const char *const names[] = {"SSLKEYLOGFILE", "OPENSSL_CONF", "OPENSSL_MODULES",
-		"OPENSSL_ENGINES", "SSL_CERT_FILE", "SSL_CERT_DIR"};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		unsetenv(names[i]);
-}
-
 enum err fetch_open(const char *ca_file, struct fetch **out, struct error *e)
 {
 	struct fetch *f = must_zalloc(sizeof(*f));
 
 	*out = NULL;
-	drop_environment();
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
 		free(f);
 		return error_set(e, ERR_INTERNAL, "libcurl");

@@ -10,8 +10,7 @@
 /* Whom TLS trusts, and connections that are kept. Safe for threads. */
 struct fetch;
 
-/* ca_file: PEM file of the CAs of the servers; NULL or "": the system's. Called before
- * there are threads, since it changes the environment. ERR_INTERNAL. *out is ended by fetch_close(), when
+/* ca_file: PEM file of the CAs of the servers; NULL or "": the system's. ERR_INTERNAL. *out is ended by fetch_close(), when
  * no fetch_run() is under way any more. */
 enum err fetch_open(const char *ca_file, struct fetch **out, struct error *e);
 void fetch_close(struct fetch *f); /* NULL is allowed */

@@ -23,6 +23,8 @@ enum {
 	OPT_PURPOSE,
 	OPT_LIFETIME,
 	OPT_OUTPUT,
+	OPT_STATUS,
+	OPT_STAMP,
 	OPT_HEADS,
 	OPT_OLDER_THAN
 };
@@ -41,6 +43,8 @@ static const struct option names[] = {
 	{"purpose", required_argument, NULL, OPT_PURPOSE},
 	{"lifetime", required_argument, NULL, OPT_LIFETIME},
 	{"output", required_argument, NULL, OPT_OUTPUT},
+	{"status", required_argument, NULL, OPT_STATUS},
+	{"stamp", required_argument, NULL, OPT_STAMP},
 	{"heads", required_argument, NULL, OPT_HEADS},
 	{"older-than", required_argument, NULL, OPT_OLDER_THAN},
 	{NULL, 0, NULL, 0},
@@ -60,6 +64,8 @@ static const unsigned known_by[] = {
 	[OPT_PURPOSE] = COMMAND_CODE,
 	[OPT_LIFETIME] = COMMAND_CODE,
 	[OPT_OUTPUT] = COMMAND_SHOW,
+	[OPT_STATUS] = COMMAND_SHOW,
+	[OPT_STAMP] = COMMAND_SHOW,
 	[OPT_HEADS] = COMMAND_AUDIT,
 	[OPT_OLDER_THAN] = COMMAND_FORGET,
 };
@@ -119,6 +125,12 @@ static enum err take_option(int option, const char *value, struct options *o, st
 	case OPT_PURPOSE:
 		if (!session_purpose_named(value, &o->purpose))
 			code = error_set(e, ERR_USAGE, "--purpose %s", value);
+		break;
+	case OPT_STATUS:
+		o->status = value;
+		break;
+	case OPT_STAMP:
+		o->stamp = value;
 		break;
 	case OPT_LIFETIME:
 		code = take_number("lifetime", value, 86400, &number, e);

@@ -214,17 +214,19 @@ static enum err check_signer(struct status *s, const struct chain *chain, int64_
 	return code;
 }
 
-/* A CA of which it is not known where it would be listed is as good as trust in the root says. */
+/* A CA of which it is not known where it would be listed is as good as trust in the root says. The settings know the list for
+ * the one that issues. */
 static enum err check_ca(
 	struct status *s, const struct chain *chain, size_t i, int64_t now, struct error *e)
 {
 	struct inquiry q = inquiry_of(s, chain, i, now);
+	const char *configured = i == 1 ? s->settings.ca_list_url : "";
 	struct bytes url = {0};
 	struct error list = {0};
 	enum err code = ERR_OK;
 
-	if (find_url(&q, s->settings.ca_list_url, REVOCATION_LIST, &url)) {
-		if (ask_list(&q, s->settings.ca_list_url, &list))
+	if (find_url(&q, configured, REVOCATION_LIST, &url)) {
+		if (ask_list(&q, configured, &list))
 			code = error_set(e, ERR_CERTIFICATE_STATUS, "issuer: %s", list.where);
 		else if ((code = revocation_error(&q.verdict)))
 			error_set(e, code, "issuer, reason %d", q.verdict.reason);

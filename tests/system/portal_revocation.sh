@@ -30,21 +30,20 @@ opened() {
 submits() {
 	portal_submit "$id" "$token" "$TMP/cms"
 }
-# kept COLUMN: what is kept with the session's signature.
-kept() {
-	/usr/bin/python3 - "$D/portal.db" "$id" "$1" <<-'PY'
-		import sqlite3, sys
-		row = sqlite3.connect(sys.argv[1]).execute(f"SELECT {sys.argv[3]} FROM signature WHERE session = ?", (sys.argv[2],)).fetchone()[0]
-		sys.stdout.buffer.write(row if isinstance(row, bytes) else str(row).encode())
-	PY
+# shows OPTION...: what the service has on the session.
+shows() {
+	"$PORTAL" show "$id" --config "$D/portal.conf" --database "$D/portal.db" "$@" 2>&1
+}
+status_of() {
+	shows | sed -n 's/^Sertifika geçerliliği: \([A-Z]*\), .*/\1/p'
 }
 
 # The responder's word
 serves "revocation: { from_certificate = false; ocsp_url = \"$AUTHORITY/ocsp\"; timeout_s = 20; };"
 opened
 like "a good certificate's signature is accepted" "$(submits)" '^receipt '
-is "the answer was the responder's" "$(kept status_source)" 1
-kept status_response >"$TMP/ocsp.der"
+is "the answer was the responder's" "$(status_of)" OCSP
+ok "it is given out" shows --status "$TMP/ocsp.der"
 like "it is kept, and openssl can read it again" "$(openssl ocsp -respin "$TMP/ocsp.der" -issuer "$PKI/ca.pem" \
 	-cert "$PKI/signer.pem" -CAfile "$PKI/ca.pem" -no_nonce 2>&1)" 'signer.pem: good'
 is "the responder was asked as RFC 6960 has it" "$(cat "$PKI/asked")" "POST /ocsp application/ocsp-request"
@@ -82,8 +81,8 @@ serves "revocation: { from_certificate = false; ocsp_url = \"$AUTHORITY/ocsp\"; 
 authority_fault ocsp error
 opened
 like "without responder the list decides" "$(submits)" '^receipt '
-is "it was the list's word" "$(kept status_source)" 2
-kept status_response >"$TMP/crl.der"
+is "it was the list's word" "$(status_of)" CRL
+ok "it is given out" shows --status "$TMP/crl.der"
 ok "it is kept, and openssl verifies it" openssl crl -inform DER -in "$TMP/crl.der" -CAfile "$PKI/ca.pem" -noout
 opened
 authority_says signer R,certificateHold
@@ -130,14 +129,15 @@ authority_fault
 serves "revocation: { mode = \"off\"; }; timestamp: { url = \"$AUTHORITY/tsa\"; trust = \"$PKI/ca.pem\"; timeout_s = 20; };"
 opened
 like "a signature with a time stamp" "$(submits)" '^receipt '
-kept time_stamp >"$TMP/token"
+ok "which is given out" shows --stamp "$TMP/token"
 # The last OCTET STRING of a CMS is the signature's value.
 read -r from header size < <(openssl asn1parse -inform DER -in "$TMP/cms" |
 	sed -n 's/^ *\([0-9]*\):d=[0-9]* *hl= *\([0-9]*\) *l= *\([0-9]*\) prim: OCTET STRING.*/\1 \2 \3/p' | tail -n 1)
 tail -c +$((from + header + 1)) "$TMP/cms" | head -c "$size" >"$TMP/value"
 ok "openssl verifies it over the signature's value" openssl ts -verify -token_in -in "$TMP/token" -data "$TMP/value" \
 	-CAfile "$PKI/ca.pem"
-is "nobody was asked about the certificate" "$(kept status_source)" 0
+is "nobody was asked about the certificate" "$(status_of)" ""
+not_ok "so there is nothing to be given out" shows --status "$TMP/none"
 opened
 for fault in error garbage old; do
 	authority_fault tsa "$fault"
