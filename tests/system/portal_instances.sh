@@ -67,14 +67,15 @@ is "of sixty signatures handed in at both one is accepted, and has one receipt" 
 	diag_file "$TMP/stderr"
 is "it is stored once" "$(postgres_sql 'SELECT count(*) FROM signature')" 1
 
-# answers STATUS: whether the first instance's health is told with this status.
+# answers STATUS: whether the first instance is ready, told with this status.
 answers() {
-	[ "$(curl -s -o "$TMP/health" -w '%{http_code}' "http://127.0.0.1:$first/healthz")" = "$1" ]
+	[ "$(curl -s -o "$TMP/health" -w '%{http_code}' "http://127.0.0.1:$first/readyz")" = "$1" ]
 }
-ok "healthy" answers 200
+ok "ready" answers 200
 postgres_stop
 ok "without the server it says so" wait_for 20 answers 503
 like "in words" "$(cat "$TMP/health")" '"K-420"'
+is "though it is there" "$(curl -s -o /dev/null -w '%{http_code}' "http://127.0.0.1:$first/healthz")" 200
 like "and why in its log" "$(cat "$TMP/one/log")" 'K-420 STORE.*postgresql: '
 postgres_launch || bail "the server does not start again"
 ok "with the server it works again by itself" wait_for 20 answers 200

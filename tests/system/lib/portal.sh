@@ -116,10 +116,12 @@ portal_sign() {
 		-signer "$PKI/$signer.pem" -inkey "$PKI/$signer.key" "$@"
 }
 
-# portal_login DIRECTORY [NAME [TCKN [operator]]]: a browser session as a login makes one; prints the cookie.
+# portal_login DIRECTORY [NAME [TCKN [operator]]]: a browser session as a login makes one; prints the cookie. PORTAL_KEY: the
+# server's key where it does not lie beside the database.
 portal_login() {
 	local directory=$1 name=${2:-AYŞE}
 	shift $(($# > 2 ? 2 : $#))
 	printf 'eonay='
-	"$top_builddir/browser_tool" "$directory/portal.db" "$directory/portal.db.key" "${1:-$TCKN}" "$name" "${@:2}"
+	"$top_builddir/browser_tool" "${PORTAL_DATABASE:-$directory/portal.db}" "${PORTAL_KEY:-$directory/portal.db.key}" \
+		"${1:-$TCKN}" "$name" "${@:2}"
 }
