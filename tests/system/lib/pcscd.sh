@@ -50,7 +50,7 @@ pcscd_start() {
 	"$PCSCD" "${options[@]}" "$@" >>"$TMP/pcscd.log" 2>&1 </dev/null &
 	PCSCD_PID=$!
 	at_end stop_process "$PCSCD_PID"
-	wait_for 10 reader_there || { diag_file "$TMP/pcscd.log"; bail "pcscd shows no reader"; }
+	wait_for 30 reader_there || { diag_file "$TMP/pcscd.log"; bail "pcscd shows no reader"; }
 }
 
 # pcscd_stop: the daemon ends, and its socket with it.
@@ -73,16 +73,16 @@ vcard_start() {
 vcard_stop() {
 	stop_process "$VCARD_PID"
 	VCARD_PID=
-	[ -z "$PCSCD_PID" ] || wait_for 10 removal_counted || bail "the card stays in the reader"
+	[ -z "$PCSCD_PID" ] || wait_for 30 removal_counted || bail "the card stays in the reader"
 }
 
 # vcard_pull, vcard_insert: take the card out of the reader and put it back; both return when the daemon has seen it.
 # A card that a fault has pulled is put back by vcard_insert too.
 vcard_pull() {
-	kill -USR1 "$VCARD_PID" && wait_for 10 removal_counted
+	kill -USR1 "$VCARD_PID" && wait_for 30 removal_counted
 }
 vcard_insert() {
-	wait_for 10 removal_counted && kill -USR2 "$VCARD_PID" && wait_card
+	wait_for 30 removal_counted && kill -USR2 "$VCARD_PID" && wait_card
 }
 
 # wait_card [SECONDS]: until the daemon has the card; its log and the card's are shown when it does not come.
@@ -102,7 +102,7 @@ card_there() {
 # The daemon's count of insertions and removals is even. Of a card that left in the middle of a command it says that there
 # is none at once, but looks for another one only when it has counted that, up to 0.4 s later.
 removal_counted() {
-	timeout 10 "$top_builddir/card_tool" readers | grep -q "PCD 00 0${VCARD_SLOT:-0}: NO_CARD  events=[0-9]*[02468]\$"
+	timeout 30 "$top_builddir/card_tool" readers | grep -q "PCD 00 0${VCARD_SLOT:-0}: NO_CARD  events=[0-9]*[02468]\$"
 }
 card_gone() {
 	opensc-tool --list-readers 2>/dev/null | grep -q "^${VCARD_SLOT:-0} *No"
