@@ -14,7 +14,7 @@ run() {
 	local start=$SECONDS name=${1//\//_}
 
 	{
-		if valgrind --quiet --error-exitcode=99 --leak-check=full \
+		if "$top_srcdir/tests/unit/run" valgrind --quiet --error-exitcode=99 --leak-check=full \
 			--errors-for-leak-kinds=definite,indirect --log-file="$work/$name.log" "./$1" </dev/null; then
 			echo "ok - $1: nothing found by valgrind ($((SECONDS - start)) s)"
 		else
