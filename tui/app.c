@@ -373,6 +373,7 @@ static void say_farewell(struct app *a)
 		struct job_request request = {.kind = JOB_ABANDON};
 
 		memcpy(request.abandon.session, f->session.id, sizeof(request.abandon.session));
+		request.abandon.reason = flow_abandon_reason(f);
 		secret_set(&request.abandon.token, secret_span(&f->session.token));
 		hand_over(a, a->network, &request);
 	}

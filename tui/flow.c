@@ -69,6 +69,14 @@ static void wipe(struct flow *f)
 	flow_enter(f, SCREEN_CODE);
 }
 
+enum err flow_abandon_reason(const struct flow *f)
+{
+	enum screen at = f->screen == SCREEN_LEAVE ? f->before : f->screen;
+	bool failed = (at == SCREEN_FAILURE || at == SCREEN_PAUSED) && f->failure.code;
+
+	return failed ? f->failure.code : ERR_CANCELLED;
+}
+
 static void abandon(struct flow *f, struct effects *effects)
 {
 	struct job_request *request = &effects->network;
@@ -77,6 +85,7 @@ static void abandon(struct flow *f, struct effects *effects)
 		return;
 	request->kind = JOB_ABANDON;
 	memcpy(request->abandon.session, f->session.id, sizeof(request->abandon.session));
+	request->abandon.reason = flow_abandon_reason(f);
 	request->abandon.token = f->session.token;
 	f->session.token = (struct secret){0};
 }

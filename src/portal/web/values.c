@@ -116,7 +116,7 @@ json_t *value_failure(const char *code, enum language language)
 	enum err failure = error_from_code(code);
 	const char *message, *remedy;
 
-	if (failure == ERR_COUNT)
+	if (failure == ERR_COUNT || failure == ERR_OK)
 		return json_null();
 	error_words(failure, &message, &remedy);
 	return json_pack("{s:s, s:s, s:s}", "message", translate(language, message), "remedy",

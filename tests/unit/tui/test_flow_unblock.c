@@ -359,6 +359,38 @@ static void time_and_leaving_wipe_it(void **state)
 	assert_int_equal(p.flow.screen, SCREEN_LEAVE);
 	person_does(&p, EVENT_NEXT);
 	assert_int_equal(p.effects.network.kind, JOB_ABANDON);
+	assert_int_equal(p.effects.network.abandon.reason, ERR_CANCELLED);
+	person_end(&p);
+}
+
+/* At a consent whose signature was refused. */
+static void refused(struct person *p)
+{
+	person_begin(p, NULL);
+	person_walks_to(p, SCREEN_PIN);
+	person_types(p, PERSON_PIN);
+	person_does(p, EVENT_NEXT);
+	person_gets(p, JOB_SIGN, ERR_OK, TRIES_UNKNOWN);
+	person_gets(p, JOB_SUBMIT, ERR_CERTIFICATE_SUSPENDED, TRIES_UNKNOWN);
+	assert_int_equal(p->flow.screen, SCREEN_FAILURE);
+}
+
+static void the_service_is_told_why_a_session_ends(void **state)
+{
+	struct person p;
+
+	(void)state;
+	refused(&p);
+	person_does(&p, EVENT_NEXT);
+	assert_int_equal(p.effects.network.kind, JOB_ABANDON);
+	assert_int_equal(p.effects.network.abandon.reason, ERR_CERTIFICATE_SUSPENDED);
+	person_end(&p);
+
+	refused(&p);
+	person_does(&p, EVENT_QUIT);
+	assert_int_equal(p.flow.screen, SCREEN_LEAVE);
+	person_does(&p, EVENT_NEXT);
+	assert_int_equal(p.effects.network.abandon.reason, ERR_CERTIFICATE_SUSPENDED);
 	person_end(&p);
 }
 
@@ -406,6 +438,7 @@ int main(void)
 		cmocka_unit_test(the_card_goes_and_comes),
 		cmocka_unit_test(lost_answers_end_it),
 		cmocka_unit_test(time_and_leaving_wipe_it),
+		cmocka_unit_test(the_service_is_told_why_a_session_ends),
 		cmocka_unit_test(a_login_is_signed_as_a_consent),
 		cmocka_unit_test(a_purpose_that_is_not_known_begins_anew),
 	};
