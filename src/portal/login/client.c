@@ -9,9 +9,9 @@
 #include <stdlib.h>
 
 #define ASK_TIMEOUT_MS 8000
-#define FRESH_MS 3600000    /* what the provider tells of itself is asked for again after an hour */
-#define RETRY_MS 5000       /* since it could not be reached */
-#define KEYS_EVERY_MS 30000 /* tokens with unknown keys make us ask for the keys no oftener */
+#define FRESH_MS 3600000 /* what the provider tells of itself is asked for again after an hour */
+#define RETRY_MS 5000    /* since it could not be reached */
+#define UNKNOWN_EVERY_MS 30000 /* tokens with unknown keys make us ask for the keys no oftener */
 #define CLOCK_TOLERANCE_S 60
 
 /* Something of the provider's that is kept. */
@@ -29,6 +29,7 @@ struct client {
 	struct kept document_kept, keys_kept;
 	struct provider_document document;
 	struct jwk_set keys;
+	int64_t unknown_at; /* monotonic ms: when keys were asked for because of a token; 0: never */
 	unsigned redeeming;
 };
 
@@ -261,7 +262,18 @@ static enum err exchange(struct client *c, const char *url, const char *code_tex
 	return code;
 }
 
-/* Checks the signature; a key that is not known may be one that the provider has taken up since. */
+/* A key that is not known may be one that the provider has taken up since. Whoever can send tokens could have us ask all
+ * the time, so there is a limit. */
+static enum err ask_for_new_keys(struct client *c, struct error *e)
+{
+	int64_t now = clock_monotonic_ms();
+
+	if (c->unknown_at && now - c->unknown_at < UNKNOWN_EVERY_MS)
+		return ERR_LOGIN_KEY;
+	c->unknown_at = now;
+	return ask_keys(c, e);
+}
+
 static enum err verify(struct client *c, struct span token, struct bytes *claims, struct error *e)
 {
 	enum err code;
@@ -270,11 +282,8 @@ static enum err verify(struct client *c, struct span token, struct bytes *claims
 	code = renew(c, &c->keys_kept, ask_keys, FRESH_MS, RETRY_MS, e);
 	if (!code)
 		code = jws_verify(token, &c->keys, claims, e);
-	if (code == ERR_LOGIN_KEY) {
-		code = renew(c, &c->keys_kept, ask_keys, 0, KEYS_EVERY_MS, e);
-		if (!code)
-			code = jws_verify(token, &c->keys, claims, e);
-	}
+	if (code == ERR_LOGIN_KEY && !(code = ask_for_new_keys(c, e)))
+		code = jws_verify(token, &c->keys, claims, e);
 	pthread_mutex_unlock(&c->mutex);
 	return code;
 }
