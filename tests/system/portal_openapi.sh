@@ -110,10 +110,15 @@ def open_session(name):
 
 
 def short_session(name, *options):
-    """A session of a code that is just being made: short enough to be waited for, long enough to be opened."""
-    with open(folder + "/" + name, "w") as f:
-        subprocess.run(make_code + list(options), stdout=f, stderr=subprocess.DEVNULL, check=True)
-    return open_session(name)
+    """A session of a code that is just being made: short enough to be waited for, long enough to be opened here."""
+    for lifetime in (4, 16, 64):
+        with open(folder + "/" + name, "w") as f:
+            command = make_code + ["--lifetime", str(lifetime)] + list(options)
+            subprocess.run(command, stdout=f, stderr=subprocess.DEVNULL, check=True)
+        session = open_session(name)
+        if "expires" in session:
+            return session
+    sys.exit("no code lives long enough to be opened")
 
 
 ask("showHealth", "/healthz")
@@ -154,7 +159,7 @@ ask("showSession", session_path(unblock), token=unblock["token"])
 given = open_session("given")
 ask("abandonSession", session_path(given, "/abandon"), {"reason": "K-006"}, JSON, given["token"])
 ask("showSession", session_path(given), token=given["token"])
-while time.time() < late["expires"] + 1:
+while time.time() < max(short["expires"], late["expires"]) + 1:
     time.sleep(0.1)
 ask("showSession", session_path(short), token=short["token"])
 ask("finishSession", session_path(late, "/done"), {"result": "unblocked"}, JSON, late["token"])
@@ -171,5 +176,5 @@ print("\n".join(wrong))
 PY
 is "every answer is described, every description seen" \
 	"$(/usr/bin/python3 "$TMP/conform.py" "$URL" "$TMP" "$top_srcdir/src/portal/openapi.yaml" \
-		"$PORTAL" code --config "$D/portal.conf" --database "$D/portal.db" --tckn "$TCKN" --lifetime 4 2>&1)" ""
+		"$PORTAL" code --config "$D/portal.conf" --database "$D/portal.db" --tckn "$TCKN" 2>&1)" ""
 done_testing
