@@ -99,7 +99,8 @@ static unsigned draw_hint(
 	struct bytes text = {0};
 	unsigned used;
 
-	if (!state)
+	/* A notice says what is wrong, and has no room beside the rules on a small window. */
+	if (!state || (hint && f->notice != NOTICE_NONE))
 		return 0;
 	if (hint && !f->again)
 		bytes_append_format(&text, _("%u-%u rakam. "), flow_pin_min(f), flow_pin_max(f));
