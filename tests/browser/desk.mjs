@@ -1,0 +1,44 @@
+// The registration desk, failures, the other language.
+import { judge, url, visit } from "./browser.mjs";
+import { citizen, login, operator } from "./people.mjs";
+import { is, ok } from "./tap.mjs";
+
+export async function desk(browser) {
+	const page = await visit(browser);
+
+	await login(page, operator);
+	await page.getByRole("link", { name: "Kayıt masası" }).click();
+	await page.getByRole("heading", { name: "Günün işlemleri" }).waitFor();
+	ok("the desk sees the kiosk", await page.locator("#live").getByText("deneme", { exact: true }).first().isVisible());
+	is("and no whole number of a person", await page.getByText(citizen.number).count(), 0);
+	is("and no name", await page.getByText(citizen.name).count(), 0);
+	await judge(page, "kayit-masasi");
+	await page.getByRole("button", { name: "Kendiliğinden yenilemeyi durdur" }).click();
+	ok("refreshing can be stopped", await page.getByRole("button", { name: "Kendiliğinden yenilemeyi sürdür" }).isVisible());
+	await page.getByLabel("Alındı no veya işlem no").fill("0".repeat(32));
+	await page.getByRole("button", { name: "Ara" }).click();
+	ok("what is not there is not found", await page.getByText("Bu numarayla bir kayıt bulunamadı.").isVisible());
+	await judge(page, "kayit-masasi-arama");
+	await page.context().close();
+}
+
+export async function failures(browser) {
+	const page = await visit(browser);
+
+	await page.goto(`${url}/islemler`);
+	is("who is not logged in is led to the beginning", page.url(), `${url}/`);
+	is("an unknown page is one", (await page.goto(`${url}/yok`)).status(), 404);
+	await judge(page, "bulunamadi");
+	await login(page, citizen);
+	is("the desk is for operators", (await page.goto(`${url}/gorevli`)).status(), 403);
+	await judge(page, "yetkisiz");
+	await page.goto(`${url}/islemler`);
+	await page.getByRole("link", { name: "English" }).click();
+	is("English is a click away", await page.locator("html").getAttribute("lang"), "en");
+	ok("and speaks English", await page.getByRole("heading", { name: "NES services" }).isVisible());
+	await judge(page, "english");
+	await page.goto(`${url}/e-onay`);
+	is("and stays", await page.locator("html").getAttribute("lang"), "en");
+	await judge(page, "english-e-onay-1");
+	await page.context().close();
+}
