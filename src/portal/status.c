@@ -7,12 +7,14 @@
 
 #include "base/log.h"
 #include "portal/status_list.h"
+#include "portal/status_memo.h"
 
 struct status {
 	struct status_settings settings;
 	char *ocsp_url, *list_url, *ca_list_url;
 	struct fetch *fetch;
 	struct status_lists *lists;
+	struct status_memo *good_cas;
 };
 
 /* One certificate of a chain, being asked about. */
@@ -40,6 +42,7 @@ enum err status_open(const struct status_settings *settings, struct fetch *f, st
 	s->settings.ca_list_url = s->ca_list_url = must_strdup(settings->ca_list_url);
 	s->fetch = f;
 	s->lists = status_lists_new(f, settings->timeout_ms, settings->list_age_s);
+	s->good_cas = status_memo_new();
 	*out = s;
 	return ERR_OK;
 }
@@ -49,6 +52,7 @@ void status_close(struct status *s)
 	if (!s)
 		return;
 	status_lists_free(s->lists);
+	status_memo_free(s->good_cas);
 	free(s->ocsp_url);
 	free(s->list_url);
 	free(s->ca_list_url);
@@ -214,6 +218,27 @@ static enum err check_signer(struct status *s, const struct chain *chain, int64_
 	return code;
 }
 
+static enum err ask_about_ca(struct inquiry *q, const char *configured, struct error *e)
+{
+	struct error list = {0};
+	enum err code;
+
+	if (ask_list(q, configured, &list))
+		return error_set(e, ERR_CERTIFICATE_STATUS, "issuer: %s", list.where);
+	code = revocation_error(&q->verdict);
+	return code ? error_set(e, code, "issuer, reason %d", q->verdict.reason) : ERR_OK;
+}
+
+/* No longer than the list itself would be kept. */
+static void note_ca(const struct inquiry *q)
+{
+	int64_t until = q->question.at + q->status->settings.list_age_s;
+
+	if (until > q->verdict.next_update)
+		until = q->verdict.next_update;
+	status_memo_note(q->status->good_cas, q->question.certificate, until);
+}
+
 /* A CA of which it is not known where it would be listed is as good as trust in the root says. The settings know the list for
  * the one that issues. */
 static enum err check_ca(
@@ -222,14 +247,14 @@ static enum err check_ca(
 	struct inquiry q = inquiry_of(s, chain, i, now);
 	const char *configured = i == 1 ? s->settings.ca_list_url : "";
 	struct bytes url = {0};
-	struct error list = {0};
 	enum err code = ERR_OK;
 
+	if (status_memo_has(s->good_cas, q.question.certificate, now))
+		return ERR_OK;
 	if (find_url(&q, configured, REVOCATION_LIST, &url)) {
-		if (ask_list(&q, configured, &list))
-			code = error_set(e, ERR_CERTIFICATE_STATUS, "issuer: %s", list.where);
-		else if ((code = revocation_error(&q.verdict)))
-			error_set(e, code, "issuer, reason %d", q.verdict.reason);
+		code = ask_about_ca(&q, configured, e);
+		if (!code)
+			note_ca(&q);
 	}
 	bytes_free(&url);
 	bytes_free(&q.answer);

@@ -1,7 +1,7 @@
 /* Who may answer an OCSP request. */
 #include <openssl/x509v3.h>
 
-#include "sign/certificate.h"
+#include "sign/certificate_x509.h"
 #include "sign/crypto.h"
 #include "sign/revocation_ocsp.h"
 
@@ -82,7 +82,7 @@ static enum err check_responder_status(struct ocsp_judgement *j, struct span der
 static enum err check_delegated(struct ocsp_judgement *j, struct span der)
 {
 	struct certificate_info info;
-	enum err code = certificate_read(der, &info, j->e);
+	enum err code = certificate_describe(j->responder, der, &info, j->e);
 
 	if (code)
 		return ocsp_refuse(j, "the responder's certificate");

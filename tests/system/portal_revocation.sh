@@ -125,6 +125,37 @@ authority_says pointing R,certificateHold
 like "its list is known too" "$(submits)" '^K-330 '
 authority_fault
 
+# A CA between root and signer, by the root's list; its own list is a file
+portal_certificate sub ca "/C=TR/CN=sub" $'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign'
+portal_signer below "$TCKN" sub
+sed 's/= ca\.\(pem\|key\)/= sub.\1/; s/index\.txt/empty.txt/' "$PKI/authority.cnf" >"$PKI/sub.cnf"
+: >"$PKI/empty.txt"
+(cd "$PKI" && openssl ca -config sub.cnf -gencrl 2>/dev/null | openssl crl -outform DER -out file)
+authority_says sub V
+below="revocation: { from_certificate = false; crl_url = \"$AUTHORITY/file\"; ca_crl_url = \"$AUTHORITY/crl\"; timeout_s = 20;"
+serves "$below crl_age_s = 0; };"
+# opened_below: as opened, with the CA's certificate inside the signature.
+opened_below() {
+	opened below
+	portal_sign "$TMP/content" "$TMP/cms" below -certfile "$PKI/sub.pem"
+}
+opened_below
+like "a CA in force lets its signers sign" "$(submits)" '^receipt '
+opened_below
+authority_fault crl error
+like "one that nobody can tell of does not" "$(submits)" '^K-332 '
+authority_fault
+authority_says sub R,CACompromise
+like "nor does a revoked one" "$(submits)" '^K-308 '
+authority_says sub V
+serves "$below };"
+for _ in 1 2; do
+	opened_below
+	: >"$PKI/asked"
+	like "it is in force" "$(submits)" '^receipt '
+done
+is "which is not asked for each signature" "$(cat "$PKI/asked")" ""
+
 # Time stamps
 serves "revocation: { mode = \"off\"; }; timestamp: { url = \"$AUTHORITY/tsa\"; trust = \"$PKI/ca.pem\"; timeout_s = 20; };"
 opened

@@ -4,6 +4,7 @@
 POST /ocsp  `openssl ocsp` over DIRECTORY/index.txt, signed by responder.pem
 GET  /crl   `openssl ca -gencrl` over the same
 POST /tsa   `openssl ts`, signed by tsa.pem
+GET  /file  the file "file" of DIRECTORY
 What is named in DIRECTORY/faults, a line each "SERVICE FAULT", goes wrong: error (500), garbage, silence, redirect, old (an
 answer given before). The port goes into DIRECTORY/port, each request into DIRECTORY/asked."""
 import http.server
@@ -45,7 +46,11 @@ def tsa(request, work):
     return (work / "a").read_bytes(), "application/timestamp-reply"
 
 
-SERVICES = {"/ocsp": ocsp, "/crl": crl, "/tsa": tsa}
+def file(_request, _work):
+    return (HERE / "file").read_bytes(), "application/octet-stream"
+
+
+SERVICES = {"/ocsp": ocsp, "/crl": crl, "/tsa": tsa, "/file": file}
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
