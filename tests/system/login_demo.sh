@@ -210,6 +210,14 @@ like "a refused login is" "$log" 'login refused: callback: state'
 files=$(cat "$D"/demo/people.conf)
 unlike "passwords are kept as hashes, but for the hint" "$(cut -d: -f5- <<<"$files")" 'deneme-'
 is "the demo's files are nobody else's" "$(find "$D/demo" -perm /077)" ""
+audited() {
+	sqlite3 "$D/portal.db" "SELECT count(*) FROM audit WHERE action = '$1' AND $2"
+}
+isnt_none() { [ "$(audited "$@")" -gt 0 ]; }
+ok "a login is audited" isnt_none login "actor = 'person:100******46'"
+ok "a logout is" isnt_none logout "actor = 'person:100******46'"
+ok "a refusal is" isnt_none login.refused "detail = 'K-435'"
+ok "the audit log holds" "$PORTAL" audit verify --config "$D/portal.conf" --database "$D/portal.db"
 portal_stop
 portal_start "$D" || bail "the service does not start"
 browse /demo/idp/jwks
@@ -217,5 +225,6 @@ is "without --demo there is no provider" "$(status)" 404
 browse /giris
 submit /giris/basla
 is "and nobody can log in" "$(status)" 503
-like "which is told with the way on" "$ANSWER" 'K-430'
+like "which is told" "$ANSWER" 'K-430'
+like "with the way to try again" "$ANSWER" 'href="/giris">Girişi yeniden başlat'
 done_testing

@@ -132,23 +132,46 @@ static enum err admit(struct portal *p, const struct http_request *request,
 	return browser_login(request, answer, &person, e);
 }
 
+/* What a login that this browser had begun came to; a state that is none writes nothing, or everybody could fill the
+ * audit log. */
+static void note_refusal(struct portal *p, const struct http_request *request, enum err code,
+	const struct error *why)
+{
+	struct error e = {0};
+
+	log_write(LOG_LEVEL_WARNING, "%s: login refused: %s", request->client, why->where);
+	if (store_refuse_login(p->store, error_code(code), &e))
+		log_failure("auditing a refused login", &e);
+}
+
+static enum err go_on(struct portal *p, const struct http_request *request,
+	const struct login *pending, struct http_answer *answer, struct error *e)
+{
+	struct identity who = {0};
+	enum err code = identify(p, request, pending, &who, e);
+
+	if (!code)
+		code = admit(p, request, &who, answer, e);
+	explicit_bzero(&who, sizeof(who));
+	return code;
+}
+
 static enum err come_back(struct portal *p, const struct http_request *request,
 	struct http_answer *answer, struct error *e)
 {
 	struct login pending = {0};
-	struct identity who = {0};
 	enum err code = take_pending(p, request, &pending, e);
 
-	if (!code)
-		code = identify(p, request, &pending, &who, e);
-	if (!code)
-		code = admit(p, request, &who, answer, e);
-	if (!code)
-		answer_redirect(answer, AFTER_LOGIN);
-	else
+	if (code) {
 		log_write(LOG_LEVEL_WARNING, "%s: login refused: %s", request->client, e->where);
+		return code;
+	}
+	code = go_on(p, request, &pending, answer, e);
+	if (code)
+		note_refusal(p, request, code, e);
+	else
+		answer_redirect(answer, AFTER_LOGIN);
 	explicit_bzero(&pending, sizeof(pending));
-	explicit_bzero(&who, sizeof(who));
 	return code;
 }
 

@@ -138,6 +138,16 @@ enum err store_take_login(struct store *s, const uint8_t state_mac[KEY_MAC_SIZE]
 	return code;
 }
 
+enum err store_refuse_login(struct store *s, const char *reason, struct error *e)
+{
+	struct tx t = tx_write(s->db);
+	enum err code;
+
+	while (tx_next(&t, &code, e))
+		code = store_audit(&t, s->actor, "login.refused", "", reason, e);
+	return code;
+}
+
 enum err store_forget_browsers(
 	struct store *s, int64_t idle, int64_t oldest, int64_t now, struct error *e)
 {

@@ -49,6 +49,9 @@ enum err store_add_login(struct store *s, const struct login *l, struct error *e
 enum err store_take_login(struct store *s, const uint8_t state_mac[KEY_MAC_SIZE], int64_t now,
 	struct login *out, struct error *e);
 
+/* Audits that a login was refused for reason, a public code. ERR_STORE. */
+enum err store_refuse_login(struct store *s, const char *reason, struct error *e);
+
 /* Removes browser sessions last seen before idle or created before oldest, and logins that expired
  * before now. ERR_STORE. */
 enum err store_forget_browsers(

@@ -63,14 +63,21 @@ enum err page_answer(const struct http_request *request, struct http_answer *ans
 	return code;
 }
 
+/* Is trying again to log in, from the beginning, what helps? */
+static bool is_of_login(enum err code)
+{
+	return code >= ERR_LOGIN_PROVIDER && code <= ERR_LOGIN_PERSON;
+}
+
 void page_failure(const struct http_request *request, enum err code, struct http_answer *answer)
 {
 	const char *message, *remedy;
 	json_t *values;
 
 	error_words(code, &message, &remedy);
-	values = json_pack("{s:s, s:s, s:s}", "message", translate(request->language, message),
-		"remedy", translate(request->language, remedy), "code", error_code(code));
+	values = json_pack("{s:s, s:s, s:s, s:b}", "message", translate(request->language, message),
+		"remedy", translate(request->language, remedy), "code", error_code(code), "login",
+		is_of_login(code));
 	if (page_answer(request, answer, problem_status(code), "failure", values, NULL))
 		problem_answer(code, answer);
 }
