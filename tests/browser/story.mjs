@@ -4,6 +4,7 @@ import { by_keyboard, tekrar_kod_al, without_javascript } from "./consent.mjs";
 import { desk, failures } from "./desk.mjs";
 import { expiry } from "./expiry.mjs";
 import { certificates, history, suspended } from "./registry.mjs";
+import { by_signature } from "./signature.mjs";
 import { done, story } from "./tap.mjs";
 import { unblock } from "./unblock.mjs";
 
@@ -16,6 +17,7 @@ async function with_the_kiosk() {
 	await story("without JavaScript", () => without_javascript(browser));
 	await story("Tekrar Kod Al", () => tekrar_kod_al(browser));
 	await story("a code runs out", () => expired());
+	await story("login by e-İmza", () => by_signature(browser));
 }
 
 async function without_it() {
