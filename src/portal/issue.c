@@ -44,7 +44,10 @@ enum err issue_session(const struct http_request *request, enum session_purpose 
 	struct portal *p = request->portal;
 	struct session s = {.purpose = purpose, .created = clock_wall_s()};
 	char text[PORTAL_CODE_DIGITS + 1] = "";
-	enum err code = id_generate(s.id, e);
+	enum err code = limits_take(p->acts, LIMIT_CODES, request->person->tckn, e);
+
+	if (!code)
+		code = id_generate(s.id, e);
 
 	s.expires = s.created + p->lifetime_s;
 	memcpy(s.tckn, request->person->tckn, sizeof(s.tckn));

@@ -5,7 +5,7 @@
 #include "portal/routes.h"
 
 /* A new session for the person who is logged in, with texts; its id into id. Its code is shown by issue_code() to this
- * browser only, as often as it asks. ERR_STORE, ERR_CRYPTO. */
+ * browser only, as often as it asks. ERR_TOO_OFTEN, ERR_STORE, ERR_CRYPTO. */
 enum err issue_session(const struct http_request *request, enum session_purpose purpose,
 	const struct texts *texts, char id[PORTAL_ID_DIGITS + 1], struct error *e);
 

@@ -34,6 +34,7 @@ unsigned problem_status(enum err code)
 		return 413;
 	case ERR_CODE_RATE:
 	case ERR_BUSY_SERVICE:
+	case ERR_TOO_OFTEN:
 		return 429;
 	case ERR_LOGIN_ANSWER:
 	case ERR_LOGIN_TOKEN:

@@ -26,6 +26,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define MINUTE_S 60
+
 /* The first route that fits answers. */
 static const struct route *const tables[] = {
 	kiosk_routes,
@@ -169,6 +171,8 @@ void routes_refuse(const struct http_request *request, enum err code, const stru
 	long retry_after_s = answer->retry_after_s;
 
 	answer_release(answer);
+	if (code == ERR_TOO_OFTEN && retry_after_s == 0)
+		retry_after_s = MINUTE_S; /* what is counted there */
 	*answer = (struct http_answer){.failure = code, .retry_after_s = retry_after_s};
 	if (wants_page(request))
 		page_failure(request, code, answer);

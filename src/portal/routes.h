@@ -5,6 +5,7 @@
 #include "portal/acceptance.h"
 #include "portal/events.h"
 #include "portal/fields.h"
+#include "portal/limits.h"
 #include "portal/metrics.h"
 #include "portal/ratelimit.h"
 #include "portal/store/store.h"
@@ -28,6 +29,7 @@ struct portal {
 	long browser_idle_s, browser_lifetime_s; /* of browser sessions */
 	struct ratelimit *limits;
 	pthread_mutex_t limits_mutex;
+	struct limits *acts; /* how often what is no failure may be done */
 	struct events *events;
 	struct workers *workers;
 	struct metrics *metrics;

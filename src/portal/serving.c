@@ -94,6 +94,10 @@ static void exchange(struct serving *s, struct changeable *c)
 	s->portal.browser_idle_s = s->settings.browser_idle_s;
 	s->portal.browser_lifetime_s = s->settings.browser_lifetime_s;
 	s->portal.metrics_readers = s->settings.metrics;
+	if (s->portal.acts)
+		limits_configure(
+			s->portal.acts, (const long[LIMIT_COUNT]){s->settings.logins_per_minute,
+						s->settings.codes_per_minute});
 	if (s->portal.limits)
 		ratelimit_configure(s->portal.limits, &limits);
 }
@@ -195,6 +199,7 @@ enum err serving_start(struct serving *s, struct error *e)
 	struct changeable c = {.settings = s->settings};
 	enum err code = load_changeable(s, &c, e);
 
+	s->portal.acts = limits_new();
 	s->settings = (struct portal_settings){0};
 	exchange(s, &c);
 	if (code)
@@ -297,6 +302,8 @@ void serving_stop(struct serving *s)
 	settings_release(&s->first);
 	ratelimit_free(s->portal.limits);
 	s->portal.limits = NULL;
+	limits_free(s->portal.acts);
+	s->portal.acts = NULL;
 	events_free(s->portal.events);
 	metrics_free(s->portal.metrics);
 	exchange(s, &c);

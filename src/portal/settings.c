@@ -2,6 +2,7 @@
 
 #include "base/config.h"
 #include "base/log.h"
+#include "portal/limits.h"
 #include "portal/store/db.h"
 
 #include <stdlib.h>
@@ -34,7 +35,7 @@ static const struct config_setting known[] = {
 	TEXT("listen.address", listen_address, "127.0.0.1:8080"),
 	TEXT("listen.certificate", certificate, ""),
 	TEXT("listen.private_key", private_key, ""),
-	NUMBER("listen.threads", threads, 1, 64, "4"),
+	NUMBER("listen.threads", threads, 1, 64, "8"),
 	NUMBER("listen.connections", connections, 4, 8192, "1024"),
 	NUMBER("listen.connections_per_address", connections_per_address, 1, 8192, "64"),
 	TEXT("listen.proxies", proxies, ""),
@@ -72,6 +73,8 @@ static const struct config_setting known[] = {
 	NUMBER("limits.per_hour", per_hour, 1, RATELIMIT_PER_HOUR_MAX, "20"),
 	NUMBER("limits.all_per_minute", all_per_minute, 1, RATELIMIT_ALL_PER_MINUTE_MAX, "60"),
 	NUMBER("limits.consecutive", consecutive, 1, 100000, "100"),
+	NUMBER("limits.logins_per_minute", logins_per_minute, 0, LIMITS_PER_MINUTE_MAX, "30"),
+	NUMBER("limits.codes_per_minute", codes_per_minute, 0, LIMITS_PER_MINUTE_MAX, "20"),
 	NUMBER("limits.stop_s", stop_s, 1, 86400, "900"),
 	TEXT("login.issuer", login_issuer, ""),
 	TEXT("login.client_id", login_client_id, ""),

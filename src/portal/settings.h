@@ -68,6 +68,8 @@ struct portal_settings {
 	char *login_operators;     /* their T.C. kimlik no */
 	char *login_ca;            /* PEM file of the provider's CAs; "": the system's */
 
+	long logins_per_minute, codes_per_minute;
+
 	char *log_target;
 	int log_level;
 };

@@ -54,6 +54,23 @@ else
 fi
 portal_stop
 
+# How often: codes of one person, logins of one address
+echo 'limits: { codes_per_minute = 2; logins_per_minute = 1; };' >"$D/portal.conf"
+portal_start "$D" || bail "the service does not start"
+cookie=$(portal_login "$D" "AHMET" 10000000214)
+csrf=$(get /e-onay -b "$cookie" | sed -n 's/.*name="csrf" value="\([0-9A-F]*\)".*/\1/p' | head -n 1)
+code() { get /e-onay -b "$cookie" -d "csrf=$csrf"; }
+like "a code" "$(code)" '^Location: /e-onay/[0-9A-F]{32}$'
+like "and another" "$(code)" '^Location: /e-onay/[0-9A-F]{32}$'
+third=$(code)
+like "then no more for a while" "$third" '^HTTP/1.1 429 '
+like "which a page tells" "$third" 'K-429'
+like "and when to come again" "$third" '^Retry-After: 60$'
+other=$(portal_login "$D" "ZEYNEP" 10000000382)
+csrf=$(get /e-onay -b "$other" | sed -n 's/.*name="csrf" value="\([0-9A-F]*\)".*/\1/p' | head -n 1)
+like "another person has a code" "$(get /e-onay -b "$other" -d "csrf=$csrf")" '^Location: /e-onay/[0-9A-F]{32}$'
+portal_stop
+
 echo 'browser: { idle_s = 2; lifetime_s = 100; };' >"$D/portal.conf"
 portal_start "$D" || bail "the service does not start"
 cookie=$(portal_login "$D" "FATMA" 10000000078)

@@ -98,7 +98,7 @@ opened() { portal_open "$code" | grep -q '^id '; }
 ok "one instance is killed: its code opens all the same" wait_for 30 opened
 only_second() { get /healthz | grep -q '200 OK'; }
 alive=0
-for i in 1 2 3 4 5 6 7 8 9 10; do
+for _ in 1 2 3 4 5 6 7 8 9 10; do
 	only_second && alive=$((alive + 1))
 done
 is "and the service is there" "$alive" 10

@@ -92,7 +92,7 @@ held_gone() { [ -z "${HELD_PID:-}" ] || process_gone "$HELD_PID"; }
 wait_for 20 held_gone
 before=$(descriptors)
 cp "$PKI/server.pem" "$D/tls.pem"
-for i in 1 2 3; do
+for _ in 1 2 3; do
 	ok "SIGHUP with a certificate of another key" reload
 done
 like "which it tells" "$(cat "$D/log")" 'reload: K-421'

@@ -47,7 +47,8 @@ static enum err begin(
 	char state[RANDOM_TEXT_SIZE];
 	enum err code;
 
-	if ((code = random_text(state, e)) || (code = random_text(l.nonce, e)) ||
+	if ((code = limits_take(p->acts, LIMIT_LOGIN, request->client, e)) ||
+		(code = random_text(state, e)) || (code = random_text(l.nonce, e)) ||
 		(code = random_text(l.verifier, e)) || (code = fill_macs(request, state, &l, e)))
 		return code;
 	code = client_start(p->login->client, state, l.nonce, l.verifier,

@@ -55,6 +55,8 @@ static void the_shipped_file_is_the_defaults(void **state)
 	assert_int_equal(shipped.per_hour, standard.per_hour);
 	assert_int_equal(shipped.all_per_minute, standard.all_per_minute);
 	assert_int_equal(shipped.consecutive, standard.consecutive);
+	assert_int_equal(shipped.logins_per_minute, standard.logins_per_minute);
+	assert_int_equal(shipped.codes_per_minute, standard.codes_per_minute);
 	assert_int_equal(shipped.stop_s, standard.stop_s);
 	assert_string_equal(shipped.login_issuer, standard.login_issuer);
 	assert_string_equal(shipped.login_client_id, standard.login_client_id);

@@ -15,6 +15,7 @@ int visit_begin(void **state)
 	v->portal.consent.count = 1;
 	bytes_append_text(&v->portal.consent.at[0], "Onay veriyorum.");
 	v->portal.events = events_new(4, 4);
+	v->portal.acts = limits_new();
 	v->browser = AYSE_BROWSER;
 	visit_become(v, AYSE);
 	*state = v;
@@ -28,6 +29,7 @@ int visit_end(void **state)
 
 	answer_release(&v->answer);
 	events_free(v->portal.events);
+	limits_free(v->portal.acts);
 	texts_free(&v->portal.consent);
 	free(v);
 	return place_end(&place);
