@@ -31,6 +31,7 @@ submits() {
 	portal_submit "$id" "$token" "$TMP/cms"
 }
 # shows OPTION...: what the service has on the session.
+# shellcheck disable=SC2120 # some are given through ok
 shows() {
 	"$PORTAL" show "$id" --config "$D/portal.conf" --database "$D/portal.db" "$@" 2>&1
 }
