@@ -74,7 +74,9 @@ enum err flow_abandon_reason(const struct flow *f)
 	enum screen at = f->screen == SCREEN_LEAVE ? f->before : f->screen;
 	bool failed = (at == SCREEN_FAILURE || at == SCREEN_PAUSED) && f->failure.code;
 
-	return failed ? f->failure.code : ERR_CANCELLED;
+	if (failed)
+		return f->failure.code;
+	return flow_pin_trouble(f) ? flow_pin_trouble(f) : ERR_CANCELLED;
 }
 
 static void abandon(struct flow *f, struct effects *effects)

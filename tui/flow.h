@@ -186,7 +186,8 @@ void flow_step(struct flow *f, const struct event *event, struct effects *effect
 /* When the screen will look different without any event but the time, monotonic ms; INT64_MAX for never. */
 int64_t flow_next_change(const struct flow *f);
 
-/* Why the session ends when it is given up here: the failure that the person has before them, else ERR_CANCELLED. */
+/* Why the session ends when it is given up here: the failure that the person has before them, what is wrong
+ * with PIN or PUK of the chosen card, else ERR_CANCELLED. */
 enum err flow_abandon_reason(const struct flow *f);
 
 /* Seconds left of the session, rounded up; -1 when there is nothing to count down. */

@@ -187,7 +187,7 @@ enum err answer_session(struct span body, struct service_session *out, struct er
 		return ERR_SERVICE_ANSWER;
 	code = take_session(root, out, e);
 	json_decref(root);
-	if (code)
+	if (code && code != ERR_PURPOSE)
 		service_session_free(out);
 	return code;
 }

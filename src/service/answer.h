@@ -16,8 +16,8 @@
 /* Bytes of all texts of a session together; a kiosk does not show more. */
 #define ANSWER_TEXTS_MAX (1u << 20)
 
-/* The session that was opened. ERR_SERVICE_ANSWER or ERR_PURPOSE (out is then empty), ERR_SECRET_MEMORY. out is
- * zeroed before. */
+/* The session that was opened. ERR_SERVICE_ANSWER (out is then empty), ERR_SECRET_MEMORY; ERR_PURPOSE: out has id and token
+ * all the same, so that it can be given up. out is zeroed before. */
 enum err answer_session(struct span body, struct service_session *out, struct error *e);
 
 /* The receipt of a signature. receipt: SERVICE_ID_MAX bytes. ERR_SERVICE_ANSWER. */

@@ -99,6 +99,11 @@ enum err service_session_open(struct service *s, struct span code, const char *n
 	result = ask(s, &call, e);
 	if (!result)
 		result = answer_session(bytes_span(&s->answer), out, e);
+	if (result == ERR_PURPOSE) {
+		/* Nobody here can do anything with it: whoever waits for it need not. */
+		service_session_abandon(s, out->id, secret_span(&out->token), ERR_PURPOSE, NULL);
+		service_session_free(out);
+	}
 	bytes_wipe(&body);
 	bytes_wipe(&s->answer);
 	return result;

@@ -14,8 +14,9 @@ static void check_session(struct span body)
 
 	if (answer_session(body, &session, NULL) == ERR_OK) {
 		if (!answer_is_plain(session.id, SERVICE_ID_MAX) || !text_is_tckn(session.tckn) ||
-			session.text_count == 0 || session.text_count > SERVICE_TEXTS_MAX ||
-			session.remaining_ms < 0 || session.token.n == 0)
+			(session.text_count == 0) != (session.purpose == SERVICE_UNBLOCK) ||
+			session.text_count > SERVICE_TEXTS_MAX || session.remaining_ms < 0 ||
+			session.token.n == 0)
 			abort();
 		for (size_t i = 0; i < session.text_count; i++)
 			total += session.texts[i].n;

@@ -111,11 +111,24 @@ def pin(s):
     s.sendall(b"HTTP/1.1 403 No\r\nContent-Type: application/problem+json\r\nContent-Length: %d\r\n\r\n" % len(text) + text)
 
 
+def purpose(s):
+    text = (b"{\"id\":\"0AF\",\"token\":\"t\",\"purpose\":\"sell\",\"person\":\"\",\"tckn\":\"10000000146\","
+            b"\"texts\":[\"a\"],\"created\":1,\"expires\":9,\"service_time\":1}")
+    if b"/abandon" in seen[-1]:
+        with open(sys.argv[1] + ".abandoned", "wb") as f:
+            f.write(seen[-1])
+    s.sendall(OK + b"Content-Length: %d\r\n\r\n" % len(text) + text)
+
+
+seen = []
+
+
 def serve(s):
     try:
         request = b""
         while b"\r\n\r\n" not in request:
             request += s.recv(4096)
+        seen.append(request)
         globals()[request.split(b"/")[1].decode()](s)
     except OSError:
         pass
@@ -165,4 +178,9 @@ zipped K-404 12
 html K-405 12
 pin K-404 12
 END
+
+# A session for something that is not known here is refused and given up.
+like "purpose: the failure" \
+	"$("$TOOL" open "http://127.0.0.1:$PORT/purpose" "" nonce-0123456789 <<<01234567890123456 2>&1)" '^K-419 PURPOSE'
+like "purpose: whoever waits is told" "$(cat "$TMP/port.abandoned")" '^POST /purpose/v1/sessions/0AF/abandon '
 done_testing

@@ -108,6 +108,7 @@ static void what_a_session_is_for(void **state)
 
 		assert_int_equal(read_session(table[i].body, &s), table[i].code);
 		assert_int_equal(s.purpose, table[i].purpose);
+		assert_int_equal(s.token.n > 0, table[i].code != ERR_SERVICE_ANSWER);
 		service_session_free(&s);
 	}
 }

@@ -255,6 +255,10 @@ static void a_wrong_puk_is_asked_for_again(void **state)
 	assert_int_equal(p.flow.puk.n, 0);
 	person_does(&p, EVENT_NEXT);
 	assert_int_equal(p.flow.screen, SCREEN_CERTIFICATE);
+	person_does(&p, EVENT_BACK);
+	person_does(&p, EVENT_NEXT);
+	assert_int_equal(p.effects.network.kind, JOB_ABANDON);
+	assert_int_equal(p.effects.network.abandon.reason, ERR_PUK_BLOCKED);
 	person_end(&p);
 }
 
