@@ -91,6 +91,17 @@ static enum err register_card(struct demo *d, struct error *e)
 	return process_run(&call, COMMAND_SECONDS_MAX, NULL, e);
 }
 
+/* Whoever has a card has once applied for it. */
+static enum err register_application(struct demo *d, struct error *e)
+{
+	struct path conf = path_of(d, "portal.conf"), db = path_of(d, "portal.db");
+	struct process_call call = {"eonay-portal", SBINDIR,
+		{"application", "add", "delivered", "--config", conf.text, "--database", db.text,
+			"--tckn", TCKN}};
+
+	return process_run(&call, COMMAND_SECONDS_MAX, NULL, e);
+}
+
 static enum err make_code(struct demo *d, struct error *e)
 {
 	struct path conf = path_of(d, "portal.conf"), db = path_of(d, "portal.db");
@@ -154,7 +165,7 @@ enum err demo_start(struct demo *d, struct settings *settings, struct error *e)
 		.code = d->code, .pin = PIN, .url = d->url, .renew = renew, .context = d};
 	if ((code = sweeper_start(&d->sweeper, e)) || (code = start_portal(d, settings, e)) ||
 		(code = make_card(d, e)) || (code = register_card(d, e)) ||
-		(code = make_code(d, e)))
+		(code = register_application(d, e)) || (code = make_code(d, e)))
 		return code;
 	trust = path_of(d, "portal/trust.pem");
 	replace(&settings->trust, trust.text);

@@ -19,9 +19,22 @@ enum err command_list(const struct options *o, struct error *e);
 enum err command_show(const struct options *o, struct error *e);
 /* Adds certificates to the registry, prints those of a person, tells or changes the status of one. */
 enum err command_certificate(const struct options *o, struct error *e);
+/* Adds an application for a certificate, prints those of a person, tells how far one has come. */
+enum err command_application(const struct options *o, struct error *e);
 /* Verifies the audit log, or prints its heads. */
 enum err command_audit(const struct options *o, struct error *e);
 /* Deletes personal data. */
 enum err command_forget(const struct options *o, struct error *e);
+
+/* A command whose first argument tells what it does with the store. */
+struct command_action {
+	const char *name;
+	bool create; /* a store that is not there */
+	enum err (*run)(struct store *store, const struct options *o, struct error *e);
+};
+
+/* Runs the action that the first argument names, of those that an entry without a name ends. command: for ERR_USAGE. */
+enum err command_act(const struct command_action *actions, const char *command,
+	const struct options *o, struct error *e);
 
 #endif

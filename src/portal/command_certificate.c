@@ -146,32 +146,10 @@ static enum err status(struct store *store, const struct options *o, struct erro
 
 /* ---- */
 
-static const struct {
-	const char *name;
-	bool create; /* a store that is not there */
-	enum err (*run)(struct store *, const struct options *, struct error *);
-} actions[] = {{"add", true, add}, {"list", false, list}, {"status", false, status}};
-
 enum err command_certificate(const struct options *o, struct error *e)
 {
-	struct portal_settings settings = {0};
-	struct store *store = NULL;
-	const char *name = o->argument_count ? o->arguments[0] : "";
-	size_t i = 0;
-	enum err code;
+	static const struct command_action actions[] = {
+		{"add", true, add}, {"list", false, list}, {"status", false, status}, {0}};
 
-	while (i < sizeof(actions) / sizeof(*actions) && strcmp(name, actions[i].name) != 0)
-		i++;
-	if (i == sizeof(actions) / sizeof(*actions))
-		return error_set(e, ERR_USAGE, "certificate %s", name);
-	code = options_settings(o, &settings, e);
-	if (!code)
-		code = store_open(settings.database, actions[i].create, &store, e);
-	if (!code) {
-		store_set_actor(store, "command");
-		code = actions[i].run(store, o, e);
-	}
-	store_close(store);
-	settings_release(&settings);
-	return code;
+	return command_act(actions, "certificate", o, e);
 }

@@ -19,6 +19,7 @@ static const struct command {
 	{"list", COMMAND_LIST, command_list},
 	{"show", COMMAND_SHOW, command_show},
 	{"certificate", COMMAND_CERTIFICATE, command_certificate},
+	{"application", COMMAND_APPLICATION, command_application},
 	{"audit", COMMAND_AUDIT, command_audit},
 	{"forget", COMMAND_FORGET, command_forget},
 };
@@ -50,6 +51,12 @@ static void print_help(void)
 	       "  certificate list --tckn NO   bir kişinin sertifikalarını listeler\n"
 	       "  certificate status SERİ_NO [valid|suspended|revoked]\n"
 	       "                       bir sertifikanın durumunu gösterir ya da değiştirir\n"
+	       "  application add --tckn NO [DURUM [NOT]]\n"
+	       "                       bir başvuruyu kütüğe ekler, numarasını yazar\n"
+	       "  application list --tckn NO   bir kişinin başvurularını listeler\n"
+	       "  application status NO DURUM [NOT]\n"
+	       "                       durumunu değiştirir: received (alındı), checked (uygun),\n"
+	       "                       issued (üretildi), delivered (teslim), refused (ret)\n"
 	       "  audit verify         denetim kaydının yazıldığı gibi durduğunu doğrular\n"
 	       "      --heads DOSYA        önceden alınmış uçlar da içinde olmalı\n"
 	       "  audit heads          denetim kaydının uçlarını yazar\n"

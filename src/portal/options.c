@@ -58,7 +58,7 @@ static const unsigned known_by[] = {
 	[OPT_LOG] = COMMAND_SERVE,
 	[OPT_DEMO] = COMMAND_SERVE,
 	[OPT_READY] = COMMAND_SERVE,
-	[OPT_TCKN] = COMMAND_CODE | COMMAND_CERTIFICATE | COMMAND_FORGET,
+	[OPT_TCKN] = COMMAND_CODE | COMMAND_CERTIFICATE | COMMAND_APPLICATION | COMMAND_FORGET,
 	[OPT_NAME] = COMMAND_CODE,
 	[OPT_TEXT] = COMMAND_CODE,
 	[OPT_PURPOSE] = COMMAND_CODE,
@@ -169,7 +169,8 @@ enum err options_read(
 	}
 	if ((command & (COMMAND_SHOW | COMMAND_AUDIT)) && optind < argc)
 		out->argument = argv[optind++];
-	if (command == COMMAND_CERTIFICATE && argc - optind <= OPTIONS_ARGUMENTS_MAX) {
+	if ((command & (COMMAND_CERTIFICATE | COMMAND_APPLICATION)) &&
+		argc - optind <= OPTIONS_ARGUMENTS_MAX) {
 		while (optind < argc)
 			out->arguments[out->argument_count++] = argv[optind++];
 	}

@@ -14,7 +14,8 @@ enum command_set {
 	COMMAND_CERTIFICATE = 16,
 	COMMAND_AUDIT = 32,
 	COMMAND_FORGET = 64,
-	COMMAND_ALL = 127
+	COMMAND_APPLICATION = 128,
+	COMMAND_ALL = 255
 };
 
 #define OPTIONS_ARGUMENTS_MAX 64
@@ -40,7 +41,7 @@ struct options {
 	long older_than;      /* days; -1: not given */
 	const char *argument; /* what is no option: an id, what to do with the audit log, or NULL */
 	const char *arguments
-		[OPTIONS_ARGUMENTS_MAX]; /* of certificate: an action and what it is about */
+		[OPTIONS_ARGUMENTS_MAX]; /* of certificate and application: an action and what it is about */
 	size_t argument_count;
 };
 

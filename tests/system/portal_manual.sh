@@ -22,7 +22,7 @@ is "each setting is in portal.conf(5)" "$(sed -n 's/^\.It Va \([a-z_]*\) Pq.*/\1
 
 help=$("$portal" --help)
 is "help ends well" $? 0
-for command in serve code list show certificate audit forget; do
+for command in serve code list show certificate application audit forget; do
 	is "$command --help is the same" "$("$portal" $command --help 2>&1)" "$help"
 done
 for option in $(grep -o -- '--[a-z-]*' <<<"$help" | sort -u); do
