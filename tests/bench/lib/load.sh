@@ -12,6 +12,7 @@ load_settings() {
 		signature: { clock_tolerance_s = 3600; };
 		browser: { idle_s = 28800; };
 		revocation: { mode = "off"; };
+		limits: { codes_per_minute = 0; };
 		store: { server_key = "$PORTAL_KEY"; };
 	END
 }
