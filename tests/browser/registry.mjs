@@ -24,6 +24,7 @@ export async function certificates(browser) {
 
 	await login(page, citizen);
 	await page.goto(`${operations}/basvuru`);
+	ok("the application is listed, with its note", await page.getByText("Belgeleriniz şubeye ulaştı.").isVisible());
 	await judge(page, "basvuru-durum");
 	await page.goto(`${operations}/sertifikalar`);
 	await judge(page, "sertifika-listeleme");

@@ -23,6 +23,8 @@ at_end portal_stop
 "$VCARD" --state "$TMP/card" --issuer "$DEMO/issuer.pem" --export-certificates "$TMP/holder.pem" &&
 	"$PORTAL" certificate add "$TMP/holder.pem" --config "$D/portal.conf" --database "$D/portal.db" >/dev/null ||
 	bail "the card's certificates are not registered"
+"$PORTAL" application add checked "Belgeleriniz şubeye ulaştı." --tckn - --config "$D/portal.conf" --database "$D/portal.db" \
+	>/dev/null <<<"$TCKN" || bail "no application is registered"
 ceremony_card --profile akis
 
 # A second one on the same store, whose codes live ten seconds.
