@@ -15,6 +15,9 @@ enum {
 	INS_GET_RESPONSE = 0xC0,
 };
 
+const uint8_t profile_pkcs15[PKCS15_AID_SIZE] = {
+	0xA0, 0x00, 0x00, 0x00, 0x63, 'P', 'K', 'C', 'S', '-', '1', '5'};
+
 static const struct profile *const profiles[] = {&profile_akis, &profile_akis1, &profile_iso};
 
 const struct profile *profile_named(const char *name)

@@ -11,7 +11,10 @@ enum {
 		4096, /* bytes of a chained command; the longest data is a hash or a DigestInfo */
 };
 
-/* The security environment for signatures (ISO 7816-4 7.5.11). */
+/* P1 and P2 of MANAGE SECURITY ENVIRONMENT: SET the template of a digital signature (ISO 7816-4 7.5.11). */
+enum { MSE_SET_COMPUTE = 0x41, MSE_SIGNATURE = 0xB6 };
+
+/* The security environment for signatures. */
 struct environment {
 	bool set;
 	uint8_t algorithm;
@@ -91,8 +94,8 @@ size_t card_pin_field(const struct card *c, enum pin_name name);
 unsigned card_set_environment(
 	struct card *c, struct span template, bool (*known)(uint8_t algorithm, EVP_PKEY *key));
 
-/* The key of the environment when a signature may be made now; otherwise NULL and the status word.
- */
-struct state_key *card_signing_key(struct card *c, unsigned *sw);
+/* The key of the environment when PSO COMPUTE DIGITAL SIGNATURE may make a signature now; otherwise
+ * NULL and the status word. */
+struct state_key *card_signing_key(struct card *c, const struct command *cmd, unsigned *sw);
 
 #endif

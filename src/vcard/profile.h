@@ -29,6 +29,10 @@ enum empty_verify {
 	EMPTY_VERIFY_ASKS,   /* answers the tries left */
 };
 
+/* The application identifier of ISO 7816-15: the registered provider, and the name that AKiS cards give it. */
+enum { PKCS15_RID_SIZE = 5, PKCS15_AID_SIZE = 12 };
+extern const uint8_t profile_pkcs15[PKCS15_AID_SIZE];
+
 struct profile {
 	const char *name;
 	const char *atr; /* hexadecimal */

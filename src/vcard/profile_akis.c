@@ -8,10 +8,6 @@
 #include "vcard/security_objects.h"
 
 enum {
-	MSE_SET_COMPUTE = 0x41,
-	MSE_SIGNATURE = 0xB6,
-	PSO_SIGNATURE = 0x9E,
-	PSO_PLAIN = 0x9A,
 	SCHEME_PKCS1 = 2,
 	SCHEME_ECDSA = 4,
 	SCHEME_PSS = 5,
@@ -82,9 +78,7 @@ static unsigned sign(struct card *c, const struct command *cmd, struct bytes *ou
 	struct state_key *k;
 	unsigned sw;
 
-	if (cmd->p1 != PSO_SIGNATURE || cmd->p2 != PSO_PLAIN)
-		return SW_P1P2;
-	if (!(k = card_signing_key(c, &sw)))
+	if (!(k = card_signing_key(c, cmd, &sw)))
 		return sw;
 	return compute(c->environment.algorithm, k->key, cmd->data, out) ? SW_OK : SW_DATA;
 }
@@ -126,14 +120,14 @@ static const struct instruction instructions[] = {
 static const uint8_t info[] = {0x43, 0x01, 0xC0, 0x47, 0x03, 0xF6, 0x21, 0xE0, 0x7F, 0x66, 0x08,
 	0x02, 0x02, 0x10, 0x00, 0x02, 0x02, 0x10, 0x00};
 
-static const uint8_t pkcs15[] = {0xA0, 0x00, 0x00, 0x00, 0x63, 'P', 'K', 'C', 'S', '-', '1', '5'};
-
 const struct profile profile_akis = {
 	.name = "akis",
 	.atr = "3B9F978131FE4580655443D2210831C073F6218081055B",
 	.df = 0x3D00,
-	.df_names = {{.at = pkcs15 + 5, .n = 7}, {.at = pkcs15, .n = sizeof(pkcs15)}},
-	.df_aid = {.at = pkcs15, .n = sizeof(pkcs15)},
+	.df_names = {{.at = profile_pkcs15 + PKCS15_RID_SIZE,
+			     .n = PKCS15_AID_SIZE - PKCS15_RID_SIZE},
+		{.at = profile_pkcs15, .n = PKCS15_AID_SIZE}},
+	.df_aid = {.at = profile_pkcs15, .n = PKCS15_AID_SIZE},
 	.info = {.at = info, .n = sizeof(info)},
 	.data_max = NE_SHORT_MAX,
 	.extended = true,

@@ -18,8 +18,6 @@ enum {
 
 enum {
 	MSE_RESTORE_KEY = 0xC3,
-	PSO_SIGNATURE = 0x9E,
-	PSO_PLAIN = 0x9A,
 	ENTRY_SIZE = 20, /* of DIRECTORY */
 	ENTRY_EF = 0x2F,
 	ENTRY_DF = 0x3D,
@@ -181,9 +179,7 @@ static unsigned sign(struct card *c, const struct command *cmd, struct bytes *ou
 	struct state_key *k;
 	unsigned sw;
 
-	if (cmd->p1 != PSO_SIGNATURE || cmd->p2 != PSO_PLAIN)
-		return SW_P1P2;
-	if (!(k = card_signing_key(c, &sw)))
+	if (!(k = card_signing_key(c, cmd, &sw)))
 		return sw;
 	return crypto_sign_pkcs1(k->key, cmd->data, out) ? SW_OK : SW_DATA;
 }
@@ -204,14 +200,13 @@ static const struct instruction instructions[] = {
 	{0},
 };
 
-static const uint8_t pkcs15[] = {0xA0, 0x00, 0x00, 0x00, 0x63, 'P', 'K', 'C', 'S', '-', '1', '5'};
-
 const struct profile profile_akis1 = {
 	.name = "akis1",
 	.atr = "3BBA11008131FE4D55454B41452056312E30AE",
 	.df = 0x3D00,
-	.df_names = {{.at = pkcs15 + 5, .n = 7}},
-	.df_aid = {.at = pkcs15, .n = sizeof(pkcs15)},
+	.df_names = {{.at = profile_pkcs15 + PKCS15_RID_SIZE,
+		.n = PKCS15_AID_SIZE - PKCS15_RID_SIZE}},
+	.df_aid = {.at = profile_pkcs15, .n = PKCS15_AID_SIZE},
 	.data_max = 244,
 	.exact_le = true,
 	.path_from_mf = true,

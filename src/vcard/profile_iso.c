@@ -13,10 +13,6 @@ enum {
 	FEATURE_RANDOM = 0x02,
 	FEATURE_ECC = 0x04,
 	FEATURE_PSS = 0x08,
-	MSE_SET_COMPUTE = 0x41,
-	MSE_SIGNATURE = 0xB6,
-	PSO_SIGNATURE = 0x9E,
-	PSO_PLAIN = 0x9A,
 	ALGORITHM_PKCS1 = 0x11,
 	ALGORITHM_PSS = 0x12,
 	ALGORITHM_ECDSA = 0x21,
@@ -123,9 +119,7 @@ static unsigned sign(struct card *c, const struct command *cmd, struct bytes *ou
 	struct state_key *k;
 	unsigned sw;
 
-	if (cmd->p1 != PSO_SIGNATURE || cmd->p2 != PSO_PLAIN)
-		return SW_P1P2;
-	if (!(k = card_signing_key(c, &sw)))
+	if (!(k = card_signing_key(c, cmd, &sw)))
 		return sw;
 	return compute(c, k->key, cmd->data, out) ? SW_OK : SW_LENGTH;
 }
@@ -143,15 +137,13 @@ static const struct instruction instructions[] = {
 	{0},
 };
 
-static const uint8_t pkcs15[] = {0xA0, 0x00, 0x00, 0x00, 0x63, 'P', 'K', 'C', 'S', '-', '1', '5'};
-
 const struct profile profile_iso = {
 	.name = "iso",
 	/* Historical bytes: DF selection by full name, chaining and extended length, issuer's data
 	   "eonay". */
 	.atr = "3B8D018031C073C001C055656F6E6179A6",
 	.df = 0x5015,
-	.df_aid = {.at = pkcs15, .n = sizeof(pkcs15)},
+	.df_aid = {.at = profile_pkcs15, .n = PKCS15_AID_SIZE},
 	.data_max = NE_SHORT_MAX,
 	.extended = true,
 	.chaining = true,

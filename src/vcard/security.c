@@ -11,6 +11,9 @@ enum {
 	TAG_PRIVATE_KEY = 0x84,
 };
 
+/* P1 and P2 of PERFORM SECURITY OPERATION: a signature, of plain data (ISO 7816-8). */
+enum { PSO_SIGNATURE = 0x9E, PSO_PLAIN = 0x9A };
+
 static bool key_is_there(const struct card *c, const struct state_key *k)
 {
 	size_t i = 0;
@@ -56,10 +59,13 @@ unsigned card_set_environment(
 	return SW_OK;
 }
 
-struct state_key *card_signing_key(struct card *c, unsigned *sw)
+struct state_key *card_signing_key(struct card *c, const struct command *cmd, unsigned *sw)
 {
 	struct state_key *k = state_key(c->state, c->environment.key);
 
+	*sw = SW_P1P2;
+	if (cmd->p1 != PSO_SIGNATURE || cmd->p2 != PSO_PLAIN)
+		return NULL;
 	*sw = SW_CONDITIONS;
 	if (!c->environment.set || !k)
 		return NULL;
