@@ -31,7 +31,7 @@ static void print_help(void)
 	       "  serve                hizmeti başlatır\n"
 	       "      --listen ADRES:KAPI  dinlenecek yer (kapı 0: boş bir kapı)\n"
 	       "      --trust DOSYA        güvenilen sertifikalar (PEM)\n"
-	       "      --log HEDEF          syslog, stderr, none ya da bir dosya\n"
+	       "      --log HEDEF          syslog, journal, stderr, none ya da bir dosya\n"
 	       "      --demo KLASÖR        deneme: kimlik doğrulama hizmetiyle birlikte\n"
 	       "      --ready-fd N         hizmet hazır olunca kapıyı bu tanımlayıcıya yazar\n"
 	       "  code --tckn NO       bir imzalama oturumu açar, doğrulama kodunu yazar\n"
