@@ -8,6 +8,9 @@
 #define PORTAL_CODE_DIGITS 17 /* seed, step 8: "01234567890123456" */
 #define PORTAL_ID_DIGITS 32   /* 128 bits as hexadecimal digits */
 
+/* OWASP ASVS 5.0, 6.5.5: a code that comes by another way lives for 10 minutes at most. */
+#define PORTAL_CODE_LIFETIME_MAX_S 600
+
 /* The code that 64 random bits stand for; false when they fall into the rest that would favour some
  * codes. */
 bool code_from_bits(uint64_t bits, char out[PORTAL_CODE_DIGITS + 1]);

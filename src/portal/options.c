@@ -133,7 +133,7 @@ static enum err take_option(int option, const char *value, struct options *o, st
 		o->stamp = value;
 		break;
 	case OPT_LIFETIME:
-		code = take_number("lifetime", value, 86400, &number, e);
+		code = take_number("lifetime", value, PORTAL_CODE_LIFETIME_MAX_S, &number, e);
 		o->lifetime_s = (long)number;
 		break;
 	case OPT_HEADS:

@@ -2,6 +2,7 @@
 
 #include "base/config.h"
 #include "base/log.h"
+#include "portal/code.h"
 #include "portal/limits.h"
 #include "portal/store/db.h"
 
@@ -45,7 +46,7 @@ static const struct config_setting known[] = {
 	NUMBER("listen.request_s", request_s, 1, 600, "20"),
 	TEXT("store.database", database, LOCALSTATEDIR "/lib/eonay-portal/portal.db"),
 	TEXT("store.server_key", server_key, ""),
-	NUMBER("session.lifetime_s", lifetime_s, 10, 600, "300"),
+	NUMBER("session.lifetime_s", lifetime_s, 10, PORTAL_CODE_LIFETIME_MAX_S, "300"),
 	NUMBER("session.grace_s", grace_s, 0, 60, "5"),
 	NUMBER("session.remember_s", remember_s, 0, 31536000, "86400"),
 	TEXT("consent.text_file", consent_text_file, ""),

@@ -41,8 +41,7 @@ static void the_shipped_file_is_the_defaults(void **state)
 	assert_string_equal(shipped.ocsp_url, "");
 	assert_string_equal(shipped.crl_url, "");
 	assert_string_equal(shipped.ca_crl_url, "");
-	assert_int_equal(
-		shipped.revocation_from_certificate, standard.revocation_from_certificate);
+	assert_int_equal(shipped.revocation_from_certificate, standard.revocation_from_certificate);
 	assert_int_equal(shipped.ocsp_nonce, standard.ocsp_nonce);
 	assert_int_equal(shipped.ocsp_hash, standard.ocsp_hash);
 	assert_int_equal(shipped.ocsp_age_s, standard.ocsp_age_s);
@@ -100,6 +99,10 @@ static void options_belong_to_commands(void **state)
 		ERR_OK);
 	assert_int_equal(o.text_count, 2);
 	assert_int_equal(o.lifetime_s, 60);
+	assert_int_equal(
+		read_options(COMMAND_CODE, ARGUMENTS("code", "--lifetime", "600"), &o, &e), ERR_OK);
+	assert_int_equal(read_options(COMMAND_CODE, ARGUMENTS("code", "--lifetime", "601"), &o, &e),
+		ERR_USAGE);
 	assert_int_equal(
 		read_options(COMMAND_SERVE, ARGUMENTS("serve", "--ready-fd", "3"), &o, &e), ERR_OK);
 	assert_int_equal(o.ready_fd, 3);
