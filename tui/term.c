@@ -293,12 +293,6 @@ unsigned term_text(
 	return term_put(row, column, columns, style, span_text(text));
 }
 
-void term_pad(unsigned row, unsigned column, unsigned columns, enum style style, const char *text)
-{
-	term_fill(row, column, 1, columns, style);
-	term_text(row, column, columns, style, text);
-}
-
 static void repeat(
 	unsigned row, unsigned column, unsigned columns, enum style style, const char *text)
 {

@@ -41,12 +41,11 @@ void term_show(void);
 void term_redraw(void);
 
 /* Writes text in its displayed form from row, column on, at most columns wide (an ellipsis marks the cut); returns the
- * columns used. term_pad() fills the rest of the columns with blanks. */
+ * columns used. */
 unsigned term_put(
 	unsigned row, unsigned column, unsigned columns, enum style style, struct span text);
 unsigned term_text(
 	unsigned row, unsigned column, unsigned columns, enum style style, const char *text);
-void term_pad(unsigned row, unsigned column, unsigned columns, enum style style, const char *text);
 
 /* Blanks, a frame, a horizontal line. */
 void term_fill(unsigned row, unsigned column, unsigned rows, unsigned columns, enum style style);
