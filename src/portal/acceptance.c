@@ -67,16 +67,3 @@ enum err acceptance_take(const struct acceptance_policy *policy, const struct se
 	chain_free(&chain);
 	return code;
 }
-
-enum err acceptance_check(const struct acceptance_policy *policy, const struct session *session,
-	const struct texts *texts, struct span cms, int64_t now, struct error *e)
-{
-	struct acceptance_policy unstamped = *policy;
-	struct signature evidence = {0};
-	enum err code;
-
-	unstamped.stamp.url = NULL;
-	code = acceptance_take(&unstamped, session, texts, cms, now, &evidence, e);
-	signature_free(&evidence);
-	return code;
-}

@@ -19,13 +19,10 @@ struct acceptance_policy {
 /* Verifies the CMS strictly (sign/verify.h): content attached and equal byte by byte to the
  * session's texts, chain to the trusted CAs, usage, validity at now, signing time within the
  * session, the certificate's T.C. kimlik no equal to the session's, and the certificates in force
- * (portal/status.h), which may take as long as those asked do. ERR_OK, or the first reason: ERR_CMS_*,
- * ERR_CERTIFICATE_*. */
-enum err acceptance_check(const struct acceptance_policy *policy, const struct session *session,
-	const struct texts *texts, struct span cms, int64_t now, struct error *e);
-
-/* As acceptance_check(), for a signature that is kept: what was learned about the certificate's status, and for a consent the
- * time stamp, goes into evidence, which is released with signature_free(). Also ERR_TIMESTAMP_SERVICE. */
+ * (portal/status.h), which may take as long as those asked do. What was learned about the
+ * certificate's status, and for a consent the time stamp, goes into evidence, which is released with
+ * signature_free(). ERR_OK, or the first reason: ERR_CMS_*, ERR_CERTIFICATE_*,
+ * ERR_TIMESTAMP_SERVICE. */
 enum err acceptance_take(const struct acceptance_policy *policy, const struct session *session,
 	const struct texts *texts, struct span cms, int64_t now, struct signature *evidence,
 	struct error *e);
