@@ -194,16 +194,3 @@ size_t card_certificates(const struct card *c, const struct card_certificate **o
 	*out = c->certificates;
 	return c->certificate_count;
 }
-
-bool card_is_same(const struct card *a, const struct card *b)
-{
-	if (a->driver != b->driver || strcmp(a->contents.serial, b->contents.serial) != 0 ||
-		a->certificate_count != b->certificate_count)
-		return false;
-	for (size_t i = 0; i < a->certificate_count; i++) {
-		if (!span_equal(bytes_span(&a->certificates[i].der),
-			    bytes_span(&b->certificates[i].der)))
-			return false;
-	}
-	return true;
-}

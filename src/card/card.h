@@ -46,10 +46,6 @@ const char *card_label(
 const char *card_serial(const struct card *c); /* hexadecimal, "" when the card does not tell */
 size_t card_certificates(const struct card *c, const struct card_certificate **out);
 
-/* The same card by everything that it tells: make, serial number and each certificate. For a card that was
- * taken out and put back: open it anew and compare. */
-bool card_is_same(const struct card *a, const struct card *b);
-
 /* Tries left and format of the PIN for a certificate's key, in a transaction of its own. Sends no VERIFY but to
  * card types known to bear it. ERR_NO_KEY, and the errors of reader_begin() and reader_transmit(). */
 enum err card_pin_status(struct card *c, size_t certificate, struct card_pin *out, struct error *e);

@@ -400,27 +400,6 @@ static void two_lost_verdicts_end_it(void **state)
 	}
 }
 
-static void the_same_card_is_known_again(void **state)
-{
-	struct card *a, *b, *c;
-	struct reader *ra = model_connect(models[0]), *rb, *rc = model_connect(models[1]);
-	struct error e;
-
-	(void)state;
-	assert_int_equal(card_open(ra, &a, &e), ERR_OK);
-	rb = model_connect(models[0]);
-	assert_int_equal(card_open(rb, &b, &e), ERR_OK);
-	assert_int_equal(card_open(rc, &c, &e), ERR_OK);
-	assert_true(card_is_same(a, b));
-	assert_false(card_is_same(a, c));
-	card_close(a);
-	card_close(b);
-	card_close(c);
-	reader_disconnect(ra, false);
-	reader_disconnect(rb, false);
-	reader_disconnect(rc, false);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -433,7 +412,6 @@ int main(void)
 		cmocka_unit_test(another_card_gets_no_pin),
 		cmocka_unit_test(another_programs_selection_is_noticed),
 		cmocka_unit_test(two_lost_verdicts_end_it),
-		cmocka_unit_test(the_same_card_is_known_again),
 	};
 
 	return cmocka_run_group_tests(tests, make_cards, free_cards);
