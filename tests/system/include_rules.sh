@@ -10,6 +10,7 @@ src/card/*          : base card
 src/sign/*          : base sign
 src/service/*       : base service
 src/job/*           : base card sign service job
+src/portal/store/*  : base portal/store portal/session.h sign/digest.h
 src/portal/*        : base sign portal
 src/vcard/*         : base vcard
 src/cli/*           : base sign job cli tui/app.h
@@ -151,6 +152,8 @@ src/card/card.c <PCSC/winscard.h>
 src/job/submit.c <curl/curl.h>
 src/portal/http.c <curl/curl.h>
 src/portal/http.c <sqlite3.h>
+src/portal/store/store.c "portal/routes.h"
+src/portal/store/store.c "portal/web/page.h"
 src/portal/store/store.c <sqlite3.h>
 src/portal/store/store.c <libpq-fe.h>
 src/cli/main.c <libconfig.h>
@@ -163,6 +166,7 @@ while read -r file header; do
 done <<'END'
 src/card/reader_pcsc.c <winscard.h>
 src/job/sign.c "card/card.h"
+src/portal/store/store.c "portal/session.h"
 src/portal/store/db_sqlite.c <sqlite3.h>
 src/portal/store/db_pgsql.c <libpq-fe.h>
 src/portal/accept.c "sign/verify.h"
