@@ -18,7 +18,7 @@
 
 	function makeBoard(input) {
 		const board = document.createElement("div");
-		board.className = "actions";
+		board.className = "keys";
 		for (const key of input.inputMode === "numeric" ? keys.slice(0, 10) : keys)
 			addKey(board, input, key, () => {
 				if (input.value.length < input.maxLength)
