@@ -1,9 +1,10 @@
-/* What an identity provider, or who claims to be one, may send: discovery, keys, token response, token, claims. The first
- * byte says which. */
+/* What an identity provider, or who claims to be one, may send: discovery, keys, token response, token, claims; and the
+ * demo's list of people. The first byte says which. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "portal/demo/people.h"
 #include "portal/login/authorization.h"
 #include "portal/login/id_token.h"
 #include "portal/login/jws.h"
@@ -87,10 +88,19 @@ static void check_claims(struct span body)
 		abort();
 }
 
+static void check_people(struct span text)
+{
+	static struct people p;
+
+	if (people_read(text, &p, NULL) == ERR_OK && p.count &&
+		!text_is_tckn(p.at[p.count - 1].tckn))
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static void (*const checks[])(struct span) = {
-		check_document, check_keys, check_response, check_token, check_claims};
+	static void (*const checks[])(struct span) = {check_document, check_keys, check_response,
+		check_token, check_claims, check_people};
 	size_t which = size ? (size_t)(data[0] - '0') : 0;
 
 	if (size && which < sizeof(checks) / sizeof(*checks))
