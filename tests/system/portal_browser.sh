@@ -79,6 +79,7 @@ idle=$(date +%s)
 idle_over() { [ "$(date +%s)" -gt $((idle + 2)) ]; }
 wait_for 10 idle_over
 like "without use the session ends" "$(get /islemler -b "$cookie")" '^Location: /\?oturum=bitti$'
+like "which the landing page tells" "$(get '/?oturum=bitti')" 'süresi doldu'
 like "for good" "$(get /islemler -b "$cookie")" '^Location: /$'
 portal_stop
 

@@ -8,8 +8,11 @@
 static enum err answer_landing(struct portal *p, const struct http_request *request,
 	struct http_answer *answer, struct error *e)
 {
+	const char *session = request_query(request, "oturum");
+
 	(void)p;
-	return page_answer(request, answer, 200, "landing", NULL, e);
+	return page_answer(request, answer, 200, "landing",
+		json_pack("{s:b}", "ended", session && strcmp(session, "bitti") == 0), e);
 }
 
 /* Seed, step 3. */
