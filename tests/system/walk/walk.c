@@ -49,7 +49,8 @@ int main(int argc, char **argv)
 	static char institution[] = "TÜBİTAK BİLGEM Kamu Sertifikasyon Merkezi", nowhere[] = "";
 	struct settings settings = {
 		.institution = institution, .mouse = true, .save_directory = nowhere};
-	const struct app_demo demo = {.code = "01234567890123456", .pin = "123456"};
+	const struct app_demo demo = {
+		.code = "01234567890123456", .pin = "123456", .url = "http://127.0.0.1:8443/"};
 	bool with_demo = false;
 	struct error e = {0};
 
