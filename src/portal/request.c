@@ -1,7 +1,7 @@
 #include "portal/request.h"
 
 #include "base/text.h"
-#include "portal/json.h"
+#include "base/json.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 #include "service/answer.h"
 
+#include "base/json.h"
 #include "base/text.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,50 +20,14 @@ static enum err refuse(struct error *e, const char *member)
 	return error_set(e, ERR_SERVICE_ANSWER, "JSON: %s", member);
 }
 
-/* Has the body few enough values? Each needs a separator, so that those outside of texts are counted before jansson
- * makes of every two bytes a value of fifty. */
-static bool is_small(struct span body)
-{
-	bool in_text = false;
-	size_t separators = 0;
-
-	for (size_t i = 0; i < body.n; i++) {
-		if (in_text && body.at[i] == '\\')
-			i++;
-		else if (body.at[i] == '"')
-			in_text = !in_text;
-		else if (!in_text && (body.at[i] == ',' || body.at[i] == '[' || body.at[i] == '{'))
-			separators++;
-	}
-	return separators <= ANSWER_VALUES_MAX;
-}
-
 static json_t *read_object(struct span body, struct error *e)
 {
-	json_error_t cause = {.line = 1, .text = "too many values"};
-	json_t *root = is_small(body) ? json_loadb((const char *)body.at, body.n,
-						JSON_REJECT_DUPLICATES, &cause)
-				      : NULL;
-
-	if (root && json_is_object(root))
-		return root;
-	error_set(e, ERR_SERVICE_ANSWER, "JSON:%d: %s", root ? 1 : cause.line,
-		root ? "not an object" : cause.text);
-	json_decref(root);
-	return NULL;
+	return json_read_object(body, ERR_SERVICE_ANSWER, e);
 }
 
-/* A text member shorter than size bytes into out. */
 static enum err take_text(json_t *root, const char *member, char *out, size_t size, struct error *e)
 {
-	json_t *value = json_object_get(root, member);
-	size_t n = json_string_length(value);
-
-	if (!json_is_string(value) || n >= size)
-		return refuse(e, member);
-	memcpy(out, json_string_value(value), n);
-	out[n] = '\0';
-	return ERR_OK;
+	return json_take_text(root, member, out, size, ERR_SERVICE_ANSWER, e);
 }
 
 /* A text member that may stand in a path or a header. */

@@ -10,9 +10,6 @@
  * the rest. */
 #define ANSWER_MAX (3u << 20)
 
-/* Values in an answer: a session has its members and texts, and a newer service may add some. */
-#define ANSWER_VALUES_MAX 256
-
 /* Bytes of all texts of a session together; a kiosk does not show more. */
 #define ANSWER_TEXTS_MAX (1u << 20)
 

@@ -32,7 +32,7 @@ qrencode.h      : src/portal/web/qr.c
 sqlite3.h       : src/portal/store/db_sqlite*
 libpq-fe.h      : src/portal/store/db_pgsql*
 libconfig.h     : src/base/config.c
-jansson.h       : src/service/* src/portal/* src/cli/*
+jansson.h       : src/base/json.* src/service/* src/portal/* src/cli/*
 openssl/*       : src/* tui/app*
 time.h          : src/* tui/[!fs]* tui/f[!l]* tui/s[!c]*
 sys/time.h      : src/* tui/[!fs]* tui/f[!l]* tui/s[!c]*

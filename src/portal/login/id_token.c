@@ -2,7 +2,7 @@
 
 #include "base/secret.h"
 #include "base/text.h"
-#include "portal/json.h"
+#include "base/json.h"
 
 #include <string.h>
 

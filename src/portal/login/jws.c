@@ -1,7 +1,7 @@
 #include "portal/login/jws.h"
 
 #include "base/base64.h"
-#include "portal/json.h"
+#include "base/json.h"
 #include "sign/crypto.h"
 
 #include <openssl/ecdsa.h>

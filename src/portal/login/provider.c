@@ -1,7 +1,7 @@
 #include "portal/login/provider.h"
 
 #include "portal/fetch_address.h"
-#include "portal/json.h"
+#include "base/json.h"
 #include "portal/login/jwk.h"
 #include "portal/login/jws.h"
 

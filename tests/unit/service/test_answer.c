@@ -80,6 +80,36 @@ static void a_session_of_another_form_is_refused(void **state)
 #define TEXTS "[\"a\"]"
 #define PURPOSE(texts, purpose) "{" MEMBERS(texts, "1300") ",\"purpose\":" purpose "}"
 
+/* The token is in the body, and the parser quotes what it stumbles over. */
+static void a_refusal_does_not_quote_the_body(void **state)
+{
+	struct service_session s;
+	struct error e = {0};
+
+	(void)state;
+	assert_int_equal(answer_session(span_text("{\n\"token\":\"tok_EN-1\"\"x\"}"), &s, &e),
+		ERR_SERVICE_ANSWER);
+	assert_string_equal(e.where, "JSON:2");
+	assert_int_equal(
+		answer_session(span_text("{\"token\":tok_EN-1}"), &s, &e), ERR_SERVICE_ANSWER);
+	assert_string_equal(e.where, "JSON:1");
+}
+
+/* Small to send, large to keep. */
+static void many_values_are_refused(void **state)
+{
+	struct bytes body = {0};
+	struct service_session s;
+
+	(void)state;
+	bytes_append_text(&body, "{" MEMBERS("[\"a\"]", "1300") ",\"more\":[[]");
+	for (int i = 0; i < 2000; i++)
+		bytes_append_text(&body, ",[]");
+	bytes_append_text(&body, "]}");
+	assert_int_equal(answer_session(bytes_span(&body), &s, NULL), ERR_SERVICE_ANSWER);
+	bytes_free(&body);
+}
+
 static void what_a_session_is_for(void **state)
 {
 	static const struct {
@@ -239,6 +269,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_session_is_read),
 		cmocka_unit_test(a_session_of_another_form_is_refused),
+		cmocka_unit_test(a_refusal_does_not_quote_the_body),
+		cmocka_unit_test(many_values_are_refused),
 		cmocka_unit_test(what_a_session_is_for),
 		cmocka_unit_test(texts_have_a_limit_together),
 		cmocka_unit_test(receipts_and_health_are_read),

@@ -1,4 +1,4 @@
-#include "portal/json.h"
+#include "base/json.h"
 
 #include <string.h>
 

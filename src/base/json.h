@@ -1,6 +1,6 @@
 /* JSON (RFC 8259) that others wrote: strict, bounded, and never quoted in a failure, as it may hold what is secret. */
-#ifndef EONAY_PORTAL_JSON_H
-#define EONAY_PORTAL_JSON_H
+#ifndef EONAY_BASE_JSON_H
+#define EONAY_BASE_JSON_H
 
 #include "base/bytes.h"
 #include "base/error.h"
