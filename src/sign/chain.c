@@ -1,4 +1,4 @@
-#include "sign/chain.h"
+#include "sign/chain_x509.h"
 
 #include <errno.h>
 #include <openssl/err.h>
@@ -208,25 +208,26 @@ static enum err build(const struct trust *t, STACK_OF(X509) * given, STACK_OF(X5
 	return result;
 }
 
-/* The signer's certificate and the further ones, parsed, in this order. NULL when one can't be
- * read. */
-static STACK_OF(X509) * read_given(struct span der, const struct span *further, size_t count)
+/* The certificate and the further ones, parsed, in this order. NULL when one can't be read. */
+static STACK_OF(X509) * read_given(X509 *certificate, const struct span *further, size_t count)
 {
 	STACK_OF(X509) *given = sk_X509_new_null();
+	bool ok = given && X509_add_cert(given, certificate, X509_ADD_FLAG_UP_REF) == 1;
 
-	for (size_t i = 0; given && i <= count; i++) {
-		X509 *x = crypto_read_certificate(i ? further[i - 1] : der);
+	for (size_t i = 0; ok && i < count; i++) {
+		X509 *x = crypto_read_certificate(further[i]);
 
-		if (!x || !sk_X509_push(given, x)) {
+		ok = x && sk_X509_push(given, x);
+		if (!ok)
 			X509_free(x);
-			sk_X509_pop_free(given, X509_free);
-			return NULL;
-		}
 	}
-	return given;
+	if (ok)
+		return given;
+	sk_X509_pop_free(given, X509_free);
+	return NULL;
 }
 
-enum err chain_check(const struct trust *t, struct span der, const struct span *further,
+enum err chain_check(const struct trust *t, X509 *certificate, const struct span *further,
 	const bool *further_bound, size_t further_count, int64_t at, struct chain *found,
 	struct error *e)
 {
@@ -234,7 +235,7 @@ enum err chain_check(const struct trust *t, struct span der, const struct span *
 	enum err result;
 
 	if (further_count <= CHAIN_FURTHER_MAX)
-		given = read_given(der, further, further_count);
+		given = read_given(certificate, further, further_count);
 	if (!given)
 		return error_set(e, ERR_CERTIFICATE, "chain: a certificate can't be read");
 	ERR_set_mark();
@@ -252,5 +253,12 @@ enum err chain_check(const struct trust *t, struct span der, const struct span *
 enum err certificate_chain(const struct trust *t, struct span der, const struct span *untrusted,
 	size_t untrusted_count, int64_t at, struct error *e)
 {
-	return chain_check(t, der, untrusted, NULL, untrusted_count, at, NULL, e);
+	X509 *certificate = crypto_read_certificate(der);
+	enum err result;
+
+	if (!certificate)
+		return error_set(e, ERR_CERTIFICATE, "chain: a certificate can't be read");
+	result = chain_check(t, certificate, untrusted, NULL, untrusted_count, at, NULL, e);
+	X509_free(certificate);
+	return result;
 }

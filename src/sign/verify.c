@@ -6,7 +6,7 @@
 #include "sign/algorithm.h"
 #include "sign/attributes.h"
 #include "sign/certificate_x509.h"
-#include "sign/chain.h"
+#include "sign/chain_x509.h"
 #include "sign/cms.h"
 #include "sign/crypto.h"
 #include "sign/der.h"
@@ -234,8 +234,8 @@ static enum err check_chain(struct verification *v)
 
 	if (!r->trust)
 		return ERR_OK;
-	result = chain_check(r->trust, v->report->certificate, v->further, v->further_bound,
-		v->further_count, r->at, r->chain, v->e);
+	result = chain_check(r->trust, v->signer, v->further, v->further_bound, v->further_count,
+		r->at, r->chain, v->e);
 	/* ERR_CMS_CERTIFICATE is of a further certificate: the signer's own chain stands. */
 	v->report->chain = result && result != ERR_CMS_CERTIFICATE ? VERIFY_CHAIN_UNTRUSTED
 								   : VERIFY_CHAIN_TRUSTED;
