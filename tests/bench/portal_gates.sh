@@ -35,12 +35,13 @@ quotient() {
 	awk "BEGIN { printf \"%.2f\", $1 / $2 }"
 }
 
-# judge NAME: the goal is 2 where 3 is held to: processors differ in what arithmetic costs beside the rest.
+# judge NAME BOUND: of what accepting a signature costs, in units of its bare verification. The goal is 2; processors differ
+# in what arithmetic costs beside the rest, so that more is borne.
 judge() {
 	rounds "$1"
 	holds "$1: giving out a code costs at most 2 ms of CPU" "$cpu_issued <= 2"
 	holds "$1: showing its page does, too" "$cpu_shown <= 2"
-	holds "$1: accepting a signature costs at most three times what its bare verification does" "$ratio <= 3"
+	holds "$1: accepting a signature costs at most $2 times what its bare verification does" "$ratio <= $2"
 	load_stop
 }
 
@@ -57,13 +58,13 @@ judge_memory() {
 
 load_prepare || bail "no signature"
 load_start sqlite 1 "$TMP/portal.db" || bail "the service does not start"
-judge SQLite
+judge SQLite 3
 load_start memory 1 "$TMP/memory.db" || bail "the service does not start"
 judge_memory
 load_stop
 if [ -n "$PG_BIN" ]; then
 	postgres_start || bail "PostgreSQL does not start"
 	load_start postgres 1 "postgresql:$PG" || bail "the service does not start"
-	judge PostgreSQL
+	judge PostgreSQL 4
 fi
 done_testing

@@ -81,6 +81,7 @@ static void bare(char **argv)
 
 int main(int argc, char **argv)
 {
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	if (argc >= 7 && strcmp(argv[1], "run") == 0)
 		run(argv + 2, argc - 2);
