@@ -257,21 +257,10 @@ enum err serving_reload(struct serving *s, struct error *e)
 	return code;
 }
 
-static void return_pulse(struct work *work)
-{
-	struct serving *s = (struct serving *)((char *)work - offsetof(struct serving, pulse));
-
-	s->pulse_out = false;
-}
-
 bool serving_tick(struct serving *s)
 {
 	http_tick(s->http);
-	if (s->pulse_out)
-		return false;
-	s->pulse.run = return_pulse;
-	s->pulse_out = true;
-	return workers_submit(s->portal.workers, &s->pulse);
+	return workers_progress(s->portal.workers);
 }
 
 void serving_forget(struct serving *s)

@@ -14,8 +14,6 @@ struct serving {
 	struct bytes certificate, private_key; /* PEM; empty without TLS */
 	struct http *http;
 	unsigned port;
-	struct work pulse; /* comes back from the workers */
-	_Atomic bool pulse_out;
 };
 
 /* Reads the settings and opens the log. Errors of options_settings() and log_open(). */
@@ -29,7 +27,7 @@ enum err serving_start(struct serving *s, struct error *e);
  * connections) is not taken over. */
 enum err serving_reload(struct serving *s, struct error *e);
 
-/* Called every second or so. True when the workers have done something since the last time. */
+/* Called every second or so. True when the workers are well (workers_progress()). */
 bool serving_tick(struct serving *s);
 
 /* Forgets what has run out. */

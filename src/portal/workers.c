@@ -11,6 +11,7 @@ struct workers {
 	struct work *first, **end;
 	bool stopping, paused;
 	size_t running;
+	bool ended; /* some work, since workers_progress() */
 	size_t count;
 	pthread_t threads[];
 };
@@ -42,6 +43,7 @@ static void *run_thread(void *context)
 		work->run(work);
 		pthread_mutex_lock(&w->mutex);
 		w->running--;
+		w->ended = true;
 		if (w->paused)
 			pthread_cond_broadcast(&w->changed);
 		pthread_mutex_unlock(&w->mutex);
@@ -96,6 +98,17 @@ void workers_resume(struct workers *w)
 	w->paused = false;
 	pthread_cond_broadcast(&w->changed);
 	pthread_mutex_unlock(&w->mutex);
+}
+
+bool workers_progress(struct workers *w)
+{
+	bool progress;
+
+	pthread_mutex_lock(&w->mutex);
+	progress = w->ended || (w->running == 0 && !w->first);
+	w->ended = false;
+	pthread_mutex_unlock(&w->mutex);
+	return progress;
 }
 
 void workers_stop(struct workers *w)

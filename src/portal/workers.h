@@ -24,6 +24,10 @@ bool workers_submit(struct workers *w, struct work *work);
 void workers_pause(struct workers *w);
 void workers_resume(struct workers *w);
 
+/* Has any work ended since the last time that this was asked, or is none there? Work that waits long behind other work is
+ * no sign of threads that hang. */
+bool workers_progress(struct workers *w);
+
 /* Runs what was handed in, and ends the threads; from then on nothing is taken. */
 void workers_stop(struct workers *w);
 

@@ -92,12 +92,35 @@ static void nothing_runs_in_a_pause(void **state)
 	workers_free(w);
 }
 
+/* One hangs until we come. */
+static void work_that_hangs_is_no_progress(void **state)
+{
+	struct workers *w = workers_start(1);
+	struct work hanging = {.run = meet};
+	_Atomic int total = 0;
+
+	(void)state;
+	assert_true(workers_progress(w)); /* nothing is there */
+	pthread_barrier_init(&barrier, NULL, 2);
+	workers_submit(w, &hanging);
+	assert_false(workers_progress(w));
+	workers_submit(w, &new_sum(&total)->work);
+	assert_false(workers_progress(w));
+	pthread_barrier_wait(&barrier);
+	workers_stop(w);
+	assert_true(workers_progress(w));
+	assert_int_equal(total, 1);
+	workers_free(w);
+	pthread_barrier_destroy(&barrier);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_that_is_handed_in_is_run),
 		cmocka_unit_test(they_run_at_the_same_time),
 		cmocka_unit_test(nothing_runs_in_a_pause),
+		cmocka_unit_test(work_that_hangs_is_no_progress),
 	};
 
 	return cmocka_run_group_tests_name("portal workers", tests, NULL, NULL);
