@@ -8,7 +8,6 @@
  * becomes the body. Beside values each template has
  *   language   "tr" or "en"; turkish, english: which of them it is
  *   csrf       for each form: <input type="hidden" name="csrf" value="{{csrf}}">
- *   demo       is this serve --demo?
  *   demo       whether it is serve --demo
  *   person     who is logged in: name, masked (the T.C. kimlik no), operator; or nothing
  * The parameter lang of the query changes the language for good (a cookie). A browser without a cookie is given one.
