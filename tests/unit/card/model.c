@@ -17,6 +17,37 @@ const struct model_kind model_kinds[MODEL_KINDS] = {
 	{"akis", true, true, false, "pkcs15"},
 };
 
+const struct model_mishap model_mishaps[] = {
+	{FAULT_PULL_BEFORE, 0},
+	{FAULT_PULL_AFTER, 0},
+	{FAULT_IO, 0},
+	{FAULT_RESET, 0},
+	{FAULT_SILENT, 0},
+	{FAULT_ONE_BYTE, 0},
+	{FAULT_MORE_FOREVER, 0x01},
+	{FAULT_MORE_FOREVER, 0x00},
+	{FAULT_TRUNCATE, 0},
+	{FAULT_GARBLE, 0},
+	{FAULT_HUGE, 0},
+	{FAULT_SW, 0x6F00},
+	{FAULT_SW, 0x6982},
+	{FAULT_SW, 0x6985},
+	{FAULT_SW, 0x6983},
+	{FAULT_SW, 0x6984},
+	{FAULT_SW, 0x63C2},
+	{FAULT_SW, 0x63C0},
+	{FAULT_SW, 0x6300},
+	{FAULT_SW, 0x6700},
+	{FAULT_SW, 0x6A80},
+	{FAULT_SW, 0x6A82},
+	{FAULT_SW, 0x6A88},
+	{FAULT_SW, 0x6C10},
+	{FAULT_SW, 0x6D00},
+	{FAULT_SW, 0x6E00},
+	{FAULT_SW, 0x0000},
+	{FAULT_NONE, 0},
+};
+
 /* Making keys takes long: all models are the same holder's, one of them being in use at a time. */
 static struct state kept;
 static unsigned keepers;
@@ -60,6 +91,25 @@ void model_free(struct model *m)
 	if (--keepers == 0)
 		state_free(&kept);
 	free(m);
+}
+
+struct model *models[MODEL_KINDS];
+
+int models_setup(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < MODEL_KINDS; i++)
+		models[i] = model_new(model_kinds[i].profile, model_kinds[i].directory,
+			model_kinds[i].unknown_atr);
+	return 0;
+}
+
+int models_teardown(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < MODEL_KINDS; i++)
+		model_free(models[i]);
+	return 0;
 }
 
 static void pull(struct model *m)

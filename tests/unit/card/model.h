@@ -34,6 +34,13 @@ enum model_fault {
 	FAULT_HUGE,         /* 70000 bytes of data before the status word */
 };
 
+/* All that may happen at a command; FAULT_NONE ends it. */
+struct model_mishap {
+	enum model_fault fault;
+	unsigned value;
+};
+extern const struct model_mishap model_mishaps[];
+
 /* A card of profile akis, akis1 or iso, made once for the process. unknown_atr: with an ATR that no driver knows. */
 struct model *model_new(const char *profile, bool directory, bool unknown_atr);
 void model_free(struct model *m);
@@ -41,6 +48,11 @@ void model_free(struct model *m);
 /* Connects to it; ended by reader_disconnect(). All counts start over, PIN and PUK have their first values and
  * all their tries. */
 struct reader *model_connect(struct model *m);
+
+/* One of each kind of model_kinds, for all tests of a group. */
+extern struct model *models[MODEL_KINDS];
+int models_setup(void **state);
+int models_teardown(void **state);
 
 /* From the at-th command (from 1) since model_connect(). */
 void model_fault(struct model *m, unsigned at, enum model_fault fault, unsigned value);

@@ -11,24 +11,6 @@
 
 #define CARDS MODEL_KINDS
 
-static struct model *models[CARDS];
-
-static int make_cards(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < CARDS; i++)
-		models[i] = model_new(model_kinds[i].profile, model_kinds[i].directory, model_kinds[i].unknown_atr);
-	return 0;
-}
-
-static int free_cards(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < CARDS; i++)
-		model_free(models[i]);
-	return 0;
-}
-
 /* What a whole ceremony ended with. */
 struct outcome {
 	enum err open, status, sign;
@@ -95,9 +77,9 @@ static void in_good_order_each_card_signs_with_four_commands(void **state)
 			/* AKiS v1 answers 244 bytes at most: one more fetches the signature's end. The first
 			 * signature of an unknown card finds out how it wants to be asked. */
 			if (again || !model_kinds[i].unknown_atr)
-				assert_true(
-					model_seen(models[i]).commands - before <=
-					4u + !strcmp(model_kinds[i].profile, "akis1") + (unsigned)again);
+				assert_true(model_seen(models[i]).commands - before <=
+					    4u + !strcmp(model_kinds[i].profile, "akis1") +
+						    (unsigned)again);
 			card_pin_status(c, 0, &pin, &e);
 		}
 		assert_int_equal(model_seen(models[i]).verifies, 2);
@@ -157,37 +139,6 @@ static void check_law(size_t card, const struct outcome *o)
 
 static void each_fault_at_each_command(void **state)
 {
-	static const struct {
-		enum model_fault fault;
-		unsigned value;
-	} faults[] = {
-		{FAULT_PULL_BEFORE, 0},
-		{FAULT_PULL_AFTER, 0},
-		{FAULT_IO, 0},
-		{FAULT_RESET, 0},
-		{FAULT_SILENT, 0},
-		{FAULT_ONE_BYTE, 0},
-		{FAULT_MORE_FOREVER, 0x01},
-		{FAULT_MORE_FOREVER, 0x00},
-		{FAULT_TRUNCATE, 0},
-		{FAULT_GARBLE, 0},
-		{FAULT_HUGE, 0},
-		{FAULT_SW, 0x6F00},
-		{FAULT_SW, 0x6982},
-		{FAULT_SW, 0x6985},
-		{FAULT_SW, 0x6983},
-		{FAULT_SW, 0x6984},
-		{FAULT_SW, 0x63C2},
-		{FAULT_SW, 0x63C0},
-		{FAULT_SW, 0x6300},
-		{FAULT_SW, 0x6700},
-		{FAULT_SW, 0x6A80},
-		{FAULT_SW, 0x6A82},
-		{FAULT_SW, 0x6A88},
-		{FAULT_SW, 0x6C10},
-		{FAULT_SW, 0x6E00},
-		{FAULT_SW, 0x0000},
-	};
 	/* Under valgrind each fault meets a few commands only. */
 	unsigned runs = 0, stride = (unsigned)test_stride();
 
@@ -195,14 +146,14 @@ static void each_fault_at_each_command(void **state)
 	for (size_t card = 0; card<CARDS; card += stride> 1 ? 3 : 1) {
 		unsigned commands = COMMANDS_MAX;
 
-		for (size_t f = 0; f < sizeof(faults) / sizeof(faults[0]); f++) {
+		for (const struct model_mishap *m = model_mishaps; m->fault; m++) {
 			for (unsigned at = 0; at <= commands; at += at ? stride : 1) {
 				struct reader *r = model_connect(models[card]);
 				struct outcome o;
 
 				snprintf(now, sizeof(now), "card %zu, fault %d %04X at %u", card,
-					(int)faults[f].fault, faults[f].value, at);
-				model_fault(models[card], at, faults[f].fault, faults[f].value);
+					(int)m->fault, m->value, at);
+				model_fault(models[card], at, m->fault, m->value);
 				o = ceremony(models[card], r, true);
 				check_law(card, &o);
 				reader_disconnect(r, false);
@@ -273,7 +224,8 @@ static void a_blocked_pin_is_not_tried(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < CARDS; i++) {
-		bool tells = !model_kinds[i].unknown_atr && strcmp(model_kinds[i].profile, "akis1") != 0;
+		bool tells =
+			!model_kinds[i].unknown_atr && strcmp(model_kinds[i].profile, "akis1") != 0;
 		struct reader *r = model_connect(models[i]);
 		struct card_pin pin;
 		struct error e;
@@ -414,5 +366,5 @@ int main(void)
 		cmocka_unit_test(two_lost_verdicts_end_it),
 	};
 
-	return cmocka_run_group_tests(tests, make_cards, free_cards);
+	return cmocka_run_group_tests(tests, models_setup, models_teardown);
 }
