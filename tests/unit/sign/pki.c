@@ -202,6 +202,22 @@ void pki_make_root(struct pki *out)
 	pki_make(out, &(struct pki_spec){.ca = true, .name = "Deneme Kök ESHS"}, NULL);
 }
 
+struct pki pki_root;
+
+int pki_root_setup(void **state)
+{
+	(void)state;
+	pki_make_root(&pki_root);
+	return 0;
+}
+
+int pki_root_teardown(void **state)
+{
+	(void)state;
+	pki_free(&pki_root);
+	return 0;
+}
+
 void pki_make_signer(struct pki *out, const char *key, const struct pki *issuer)
 {
 	pki_make(out, &(struct pki_spec){.key = key}, issuer);

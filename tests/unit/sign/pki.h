@@ -66,6 +66,11 @@ void pki_free(struct pki *p);
 void pki_make_root(struct pki *out);
 void pki_make_signer(struct pki *out, const char *key, const struct pki *issuer);
 
+/* A root for all tests of a group that need no other one. */
+extern struct pki pki_root;
+int pki_root_setup(void **state);
+int pki_root_teardown(void **state);
+
 /* Writes certificates as PEM into a new file; path is a template for mkstemp(). */
 void pki_write_pem(char *path, const struct pki *const *certificates, size_t count);
 

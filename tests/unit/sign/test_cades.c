@@ -5,22 +5,6 @@
 #include "sign/pki.h"
 #include "sign/verify.h"
 
-static struct pki root;
-
-static int make_root(void **state)
-{
-	(void)state;
-	pki_make_root(&root);
-	return 0;
-}
-
-static int free_root(void **state)
-{
-	(void)state;
-	pki_free(&root);
-	return 0;
-}
-
 /* Every kind of key that a card may have, and what is chosen for it. */
 static const struct kind {
 	const char *key;
@@ -52,7 +36,7 @@ static void check_kind(const struct kind *kind, bool detached)
 	struct error e = {0};
 	struct pki signer;
 
-	pki_make_signer(&signer, kind->key, &root);
+	pki_make_signer(&signer, kind->key, &pki_root);
 	assert_int_equal(pki_make_cms(&signer, request, content, &cms, &e), ERR_OK);
 	struct verify_request verify = {
 		.cms = bytes_span(&cms), .detached = detached, .content = content, .at = PKI_NOW};
@@ -93,8 +77,8 @@ static void gives_out_only_what_verifies(void **state)
 	struct cades *c;
 
 	(void)state;
-	pki_make_signer(&signer, "p256", &root);
-	pki_make_signer(&other, "p256", &root);
+	pki_make_signer(&signer, "p256", &pki_root);
+	pki_make_signer(&other, "p256", &pki_root);
 	EVP_PKEY_free(other.key);
 	other.key = pki_key("p384");
 	struct cades_request request = {
@@ -151,7 +135,7 @@ static void refuses_at_the_beginning(void **state)
 		struct pki signer;
 		struct error e = {0};
 
-		pki_make_signer(&signer, cases[i].key, &root);
+		pki_make_signer(&signer, cases[i].key, &pki_root);
 		struct cades_request request = {.certificate = bytes_span(&signer.der),
 			.pss = cases[i].pss,
 			.signing_time = cases[i].time};
@@ -173,8 +157,8 @@ static void embeds_each_certificate_once(void **state)
 	struct verify_report report;
 
 	(void)state;
-	pki_make_signer(&signer, "rsa2048", &root);
-	struct span one = bytes_span(&root.der), many[] = {one, bytes_span(&signer.der), one};
+	pki_make_signer(&signer, "rsa2048", &pki_root);
+	struct span one = bytes_span(&pki_root.der), many[] = {one, bytes_span(&signer.der), one};
 	struct cades_request request = {.further = &one, .further_count = 1};
 	assert_int_equal(pki_make_cms(&signer, request, span_text("x"), &once, NULL), ERR_OK);
 	request.further = many;
@@ -201,7 +185,7 @@ static void signs_contents_of_every_size(void **state)
 	struct pki signer;
 
 	(void)state;
-	pki_make_signer(&signer, "p256", &root);
+	pki_make_signer(&signer, "p256", &pki_root);
 	for (size_t i = 0; i < 2 * sizeof(sizes) / sizeof(*sizes); i++) {
 		struct cades_request request = {.detached = i % 2};
 		uint8_t *content = must_zalloc(sizes[i / 2]);
@@ -230,7 +214,7 @@ static void takes_the_digest_for_the_content(void **state)
 	uint8_t value[DIGEST_MAX];
 
 	(void)state;
-	pki_make_signer(&signer, "p384", &root);
+	pki_make_signer(&signer, "p384", &pki_root);
 	assert_int_equal(pki_make_cms(&signer, request, span_text("metin"), &cms, NULL), ERR_OK);
 	assert_int_equal(digest_of(DIGEST_SHA384, span_text("metin"), value, NULL), ERR_OK);
 	struct verify_request verify = {.cms = bytes_span(&cms),
@@ -259,5 +243,5 @@ int main(void)
 		cmocka_unit_test(takes_the_digest_for_the_content),
 	};
 
-	return cmocka_run_group_tests(tests, make_root, free_root);
+	return cmocka_run_group_tests(tests, pki_root_setup, pki_root_teardown);
 }

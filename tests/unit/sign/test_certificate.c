@@ -7,28 +7,12 @@
 #include "sign/name.h"
 #include "sign/pki.h"
 
-static struct pki root;
-
-static int make_root(void **state)
-{
-	(void)state;
-	pki_make_root(&root);
-	return 0;
-}
-
-static int free_root(void **state)
-{
-	(void)state;
-	pki_free(&root);
-	return 0;
-}
-
 static enum err read_spec(const struct pki_spec *spec, struct certificate_info *info)
 {
 	struct pki p;
 	enum err result;
 
-	pki_make(&p, spec, &root);
+	pki_make(&p, spec, &pki_root);
 	result = certificate_read(bytes_span(&p.der), info, NULL);
 	pki_free(&p);
 	return result;
@@ -41,7 +25,8 @@ static void reads_a_nes(void **state)
 	struct pki p;
 
 	(void)state;
-	pki_make(&p, &(struct pki_spec){.key = "p384", .serial = span_text("\x01\x02\xAB")}, &root);
+	pki_make(&p, &(struct pki_spec){.key = "p384", .serial = span_text("\x01\x02\xAB")},
+		&pki_root);
 	assert_int_equal(certificate_read(bytes_span(&p.der), &info, NULL), ERR_OK);
 	assert_string_equal(info.holder, "AYŞE YILMAZ ÖĞÜTÇÜ");
 	assert_string_equal(info.tckn, PKI_TCKN);
@@ -115,14 +100,14 @@ static void refuses_what_is_no_certificate(void **state)
 	struct error e;
 
 	(void)state;
-	bytes_append(&longer, bytes_span(&root.der));
+	bytes_append(&longer, bytes_span(&pki_root.der));
 	bytes_append_byte(&longer, 0);
 	assert_int_equal(certificate_read(bytes_span(&longer), &info, &e), ERR_CERTIFICATE);
 	assert_int_equal(e.code, ERR_CERTIFICATE);
-	for (size_t n = 0; n < root.der.n; n++) {
+	for (size_t n = 0; n < pki_root.der.n; n++) {
 		uint8_t *copy = must_alloc(n);
 
-		memcpy(copy, root.der.at, n);
+		memcpy(copy, pki_root.der.at, n);
 		assert_int_equal(certificate_read(span_of(copy, n), &info, NULL), ERR_CERTIFICATE);
 		free(copy);
 	}
@@ -284,7 +269,7 @@ static void bears_every_bit_flip(void **state)
 	struct pki p;
 
 	(void)state;
-	pki_make_signer(&p, "p256", &root);
+	pki_make_signer(&p, "p256", &pki_root);
 	assert_int_equal(certificate_read(bytes_span(&p.der), &info, NULL), ERR_OK);
 	bytes_append(&copy, bytes_span(&p.der));
 	for (size_t bit = 0; bit < 8 * copy.n; bit++) {
@@ -311,5 +296,5 @@ int main(void)
 		cmocka_unit_test(bears_every_bit_flip),
 	};
 
-	return cmocka_run_group_tests(tests, make_root, free_root);
+	return cmocka_run_group_tests(tests, pki_root_setup, pki_root_teardown);
 }

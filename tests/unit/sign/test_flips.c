@@ -6,22 +6,7 @@
 #include "sign/pki.h"
 #include "sign/verify.h"
 
-static struct pki root;
 static const char text[] = "Sözleşme metni";
-
-static int make_root(void **state)
-{
-	(void)state;
-	pki_make_root(&root);
-	return 0;
-}
-
-static int free_root(void **state)
-{
-	(void)state;
-	pki_free(&root);
-	return 0;
-}
 
 /* Without trust, and with every question about the certificate's worth left out: each bit has to be
  * caught by the signature itself. */
@@ -73,13 +58,13 @@ static unsigned count_accepted_truncations(struct span cms, bool detached)
 
 static void check(const char *key, bool pss, bool detached, bool further)
 {
-	struct span issuer = bytes_span(&root.der);
+	struct span issuer = bytes_span(&pki_root.der);
 	struct cades_request request = {
 		.pss = pss, .detached = detached, .further = &issuer, .further_count = further};
 	struct bytes cms = {0};
 	struct pki signer;
 
-	pki_make_signer(&signer, key, &root);
+	pki_make_signer(&signer, key, &pki_root);
 	assert_int_equal(
 		pki_make_cms(&signer, request, span_of(text, sizeof(text) - 1), &cms, NULL),
 		ERR_OK);
@@ -129,5 +114,5 @@ int main(void)
 		cmocka_unit_test(ec_detached),
 	};
 
-	return cmocka_run_group_tests(tests, make_root, free_root);
+	return cmocka_run_group_tests(tests, pki_root_setup, pki_root_teardown);
 }

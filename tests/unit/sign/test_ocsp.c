@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/load.h"
 #include "sign/pki.h"
 #include "sign/revocation.h"
 
@@ -492,18 +493,6 @@ static void write_index(const char *entry)
 	OPENSSL_free(serial);
 }
 
-static void read_file(const char *path, struct bytes *out)
-{
-	FILE *f = fopen(path, "r");
-	int c;
-
-	assert_non_null(f);
-	bytes_clear(out);
-	while ((c = getc(f)) != EOF)
-		bytes_append_byte(out, (uint8_t)c);
-	fclose(f);
-}
-
 static void openssl_ocsp_answers(void **state)
 {
 	static const struct {
@@ -532,7 +521,10 @@ static void openssl_ocsp_answers(void **state)
 				       "ocsp_responder.pem -reqin ocsp_request.der -respout "
 				       "ocsp_response.der -nmin 5 >/dev/null 2>&1"),
 				0);
-			read_file("ocsp_response.der", &bytes);
+			bytes_clear(&bytes);
+			assert_int_equal(
+				load_file("ocsp_response.der", REVOCATION_ANSWER_MAX, &bytes, NULL),
+				ERR_OK);
 			assert_int_equal(
 				revocation_check_ocsp(&q, bytes_span(&bytes), &v, NULL), ERR_OK);
 			assert_int_equal(v.status, cases[i].want);

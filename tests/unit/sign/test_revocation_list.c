@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/load.h"
 #include "sign/pki.h"
 #include "sign/revocation.h"
 
@@ -262,7 +263,6 @@ static void openssl_ca_lists(void **state)
 	FILE *f = fopen("crl_ca.pem", "w");
 	char *hex;
 	BIGNUM *number;
-	int c;
 
 	(void)state;
 	assert_non_null(f);
@@ -283,10 +283,7 @@ static void openssl_ca_lists(void **state)
 	assert_int_equal(system("openssl ca -config crl.cnf -gencrl -out crl.pem >/dev/null 2>&1 &&"
 				" openssl crl -in crl.pem -outform DER -out crl.der"),
 		0);
-	f = fopen("crl.der", "r");
-	while ((c = getc(f)) != EOF)
-		bytes_append_byte(&der, (uint8_t)c);
-	fclose(f);
+	assert_int_equal(load_file("crl.der", REVOCATION_LIST_MAX, &der, NULL), ERR_OK);
 	q.at = time(NULL);
 	assert_int_equal(revocation_check_list(&q, bytes_span(&der), &v, NULL), ERR_OK);
 	assert_int_equal(v.status, REVOCATION_SUSPENDED);

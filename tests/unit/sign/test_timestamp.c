@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/load.h"
 #include "sign/pki.h"
 #include "sign/timestamp.h"
 
@@ -95,18 +96,6 @@ static void write_pem(const char *path, const struct pki *p, bool with_key)
 	fclose(f);
 }
 
-static void read_file(const char *path, struct bytes *out)
-{
-	FILE *f = fopen(path, "r");
-	int c;
-
-	assert_non_null(f);
-	bytes_clear(out);
-	while ((c = getc(f)) != EOF)
-		bytes_append_byte(out, (uint8_t)c);
-	fclose(f);
-}
-
 /* The response of `openssl ts` to the request for q. */
 static void openssl_ts(const struct timestamp_question *q, const char *more, struct bytes *response)
 {
@@ -127,7 +116,8 @@ static void openssl_ts(const struct timestamp_question *q, const char *more, str
 				"-signer ts_tsa.pem -inkey "
 				"ts_tsa.pem -out ts_response.der >/dev/null 2>&1"),
 		0);
-	read_file("ts_response.der", response);
+	bytes_clear(response);
+	assert_int_equal(load_file("ts_response.der", TIMESTAMP_MAX, response, NULL), ERR_OK);
 	assert_int_equal(system("rm -f ts_request.der ts_response.der ts.cnf ts_tsa.pem ts_ca.pem "
 				"ts_serial*"),
 		0);
