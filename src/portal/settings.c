@@ -36,7 +36,7 @@ static const struct config_setting known[] = {
 	TEXT("listen.address", listen_address, "127.0.0.1:8080"),
 	TEXT("listen.certificate", certificate, ""),
 	TEXT("listen.private_key", private_key, ""),
-	NUMBER("listen.threads", threads, 1, 64, "8"),
+	NUMBER("listen.threads", threads, 1, 64, "16"),
 	NUMBER("listen.connections", connections, 4, 8192, "1024"),
 	NUMBER("listen.connections_per_address", connections_per_address, 1, 8192, "64"),
 	TEXT("listen.proxies", proxies, ""),

@@ -94,21 +94,41 @@ enum err tx_query(struct tx *t, struct error *e, const char *sql, const char *ty
 	return t->db->engine->start(t, sql, values, n, e);
 }
 
+static enum err run(
+	struct tx *t, const char *sql, const struct db_value *values, size_t n, struct error *e)
+{
+	enum err code = t->db->engine->start(t, sql, values, n, e);
+	bool more = true;
+
+	while (!code && more)
+		code = t->db->engine->row(t, &more, e);
+	return code;
+}
+
 enum err tx_run(struct tx *t, struct error *e, const char *sql, const char *types, ...)
 {
 	struct db_value values[DB_PARAMETERS_MAX];
 	va_list args;
 	size_t n;
-	enum err code;
-	bool more = true;
 
 	va_start(args, types);
 	n = take_values(types, args, values);
 	va_end(args);
-	code = t->db->engine->start(t, sql, values, n, e);
-	while (!code && more)
-		code = t->db->engine->row(t, &more, e);
-	return code;
+	return run(t, sql, values, n, e);
+}
+
+enum err tx_later(struct tx *t, struct error *e, const char *sql, const char *types, ...)
+{
+	struct db_value values[DB_PARAMETERS_MAX];
+	va_list args;
+	size_t n;
+
+	va_start(args, types);
+	n = take_values(types, args, values);
+	va_end(args);
+	if (t->write && t->db->engine->queue)
+		return t->db->engine->queue(t, sql, values, n, e);
+	return run(t, sql, values, n, e);
 }
 
 long tx_changes(const struct tx *t)

@@ -59,6 +59,10 @@ bool tx_next(struct tx *t, enum err *code, struct error *e);
  * prepared statement. ERR_STORE. */
 enum err tx_run(struct tx *t, struct error *e, const char *sql, const char *types, ...);
 
+/* As tx_run(), for an effect that nobody waits for: it may fail with the next statement that is not
+ * of this kind, or with the commit. To PostgreSQL it goes along with that one. */
+enum err tx_later(struct tx *t, struct error *e, const char *sql, const char *types, ...);
+
 /* Rows that the last tx_run() inserted, changed or deleted. */
 long tx_changes(const struct tx *t);
 

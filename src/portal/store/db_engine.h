@@ -21,6 +21,10 @@ struct db_engine {
 	/* Prepares and begins a statement; row steps it. */
 	enum err (*start)(struct tx *t, const char *sql, const struct db_value *values,
 		size_t count, struct error *e);
+	/* As start, of a statement without rows whose end is not waited for; NULL: there is no such
+	 * thing. */
+	enum err (*queue)(struct tx *t, const char *sql, const struct db_value *values,
+		size_t count, struct error *e);
 	/* ERR_OK and *more false at the end; the statement's changes are then known. */
 	enum err (*row)(struct tx *t, bool *more, struct error *e);
 	int64_t (*integer)(const struct tx *t, int column);

@@ -5,31 +5,33 @@
 #include "portal/store/migration.h"
 
 #include <ctype.h>
-#include <endian.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* pg_type.dat */
-#define OID_BYTEA 17
-#define OID_INT8 20
-#define OID_TEXT 25
-
 #define MIGRATION_LOCK "4969817420177" /* a number that is nobody else's in this database */
 
-/* Did the statement fail for another's sake, so that the transaction may run again? A transaction of
- * which no commit was sent has not happened when its connection is gone. */
-static enum err failed(struct tx *t, const PGresult *result, struct error *e)
+/* Gives the connection back as a new transaction wants it; one that cannot be brought there is
+ * closed. */
+static void give_back(struct pgsql *p, struct pgsql_link *l)
 {
-	const struct pgsql_link *l = t->link;
-	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	struct tx t = {.link = l};
+	bool good = true;
 
-	t->again = PQstatus(l->conn) != CONNECTION_OK ||
-		   (state && (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0));
-	return pgsql_failed(l, result, e);
+	if (PQpipelineStatus(l->conn) != PQ_PIPELINE_OFF) {
+		if (l->queued > 0)
+			pgsql_receive(&t, NULL);
+		good = PQexitPipelineMode(l->conn);
+	}
+	if (good && PQtransactionStatus(l->conn) != PQTRANS_IDLE)
+		good = pgsql_execute(l, "ROLLBACK", NULL) == ERR_OK;
+	if (!good)
+		pgsql_disconnect(l);
+	pgsql_give(p, l);
 }
 
+/* In a transaction that writes, statements are sent one behind the other and their results read when
+ * somebody wants to know (libpq's pipeline mode): seven waits for the server become three. */
 static enum err begin(struct tx *t, struct error *e)
 {
 	struct pgsql *p = (struct pgsql *)t->db;
@@ -40,134 +42,32 @@ static enum err begin(struct tx *t, struct error *e)
 		return code;
 	t->link = l;
 	t->lane = p->lane + l->number;
-	if (t->write)
-		code = pgsql_execute(l, "BEGIN", e);
-	if (code) {
-		t->again = PQstatus(l->conn) != CONNECTION_OK;
-		pgsql_give(p, l);
-	}
+	l->queued = 0;
+	if (!t->write)
+		return ERR_OK;
+	if (PQenterPipelineMode(l->conn) && pgsql_send(l, "BEGIN"))
+		return ERR_OK;
+	code = pgsql_tx_failed(t, NULL, e);
+	give_back(p, l);
 	return code;
 }
 
-/* Whether a commit whose answer did not come has happened is not known: it is not run again. */
+/* Whether a commit whose answer did not come has happened is not known: it is not run again. But
+ * what fails before it is. */
 static enum err end(struct tx *t, bool commit, struct error *e)
 {
 	struct pgsql *p = (struct pgsql *)t->db;
 	struct pgsql_link *l = t->link;
-	bool again = t->again && !commit;
 	enum err code = ERR_OK;
+	bool again = t->again;
 
-	if (t->write && commit)
-		code = pgsql_execute(l, "COMMIT", e);
-	else if (t->write && PQstatus(l->conn) == CONNECTION_OK)
-		pgsql_execute(l, "ROLLBACK", NULL);
-	t->again = again;
-	pgsql_give(p, l);
-	return code;
-}
-
-static enum err prepare(struct tx *t, const char *sql, const char name[24],
-	const struct db_value *values, size_t count, struct error *e)
-{
-	struct pgsql_link *l = t->link;
-	Oid types[DB_PARAMETERS_MAX];
-	void **place = statements_find(&l->statements, sql);
-	PGresult *result;
-	enum err code = ERR_OK;
-
-	if (!place)
-		return error_set(e, ERR_INTERNAL, "STATEMENTS_MAX");
-	if (*place)
-		return ERR_OK;
-	for (size_t i = 0; i < count; i++)
-		types[i] = values[i].type == 'i'   ? OID_INT8
-			   : values[i].type == 'b' ? OID_BYTEA
-						   : OID_TEXT;
-	result = PQprepare(l->conn, name, sql, (int)count, types);
-	if (PQresultStatus(result) == PGRES_COMMAND_OK)
-		*place = l;
-	else
-		code = failed(t, result, e);
-	PQclear(result);
-	return code;
-}
-
-/* The statement's parameters as libpq takes them. */
-struct parameters {
-	const char *values[DB_PARAMETERS_MAX];
-	int lengths[DB_PARAMETERS_MAX], formats[DB_PARAMETERS_MAX];
-	uint64_t numbers[DB_PARAMETERS_MAX];
-};
-
-static void take_parameters(const struct db_value *values, size_t count, struct parameters *out)
-{
-	for (size_t i = 0; i < count; i++) {
-		const struct db_value *v = &values[i];
-
-		out->formats[i] = 1;
-		if (v->type == 'i') {
-			out->numbers[i] = htobe64((uint64_t)v->integer);
-			out->values[i] = (const char *)&out->numbers[i];
-			out->lengths[i] = sizeof(out->numbers[i]);
-		} else {
-			out->values[i] = (const char *)v->bytes.at;
-			out->lengths[i] = (int)v->bytes.n;
-		}
+	if (t->write && commit) {
+		code = pgsql_send(l, "COMMIT") ? pgsql_receive(t, e) : pgsql_tx_failed(t, NULL, e);
+		again = code && t->again && PQstatus(l->conn) == CONNECTION_OK;
 	}
-}
-
-static enum err start(
-	struct tx *t, const char *sql, const struct db_value *values, size_t count, struct error *e)
-{
-	struct pgsql_link *l = t->link;
-	struct parameters p;
-	char name[24];
-	ExecStatusType status;
-	enum err code;
-
-	PQclear(l->result);
-	l->result = NULL;
-	snprintf(name, sizeof(name), "%p", (const void *)sql);
-	code = prepare(t, sql, name, values, count, e);
-	if (code)
-		return code;
-	take_parameters(values, count, &p);
-	l->result = PQexecPrepared(l->conn, name, (int)count, p.values, p.lengths, p.formats, 1);
-	l->row = -1;
-	status = PQresultStatus(l->result);
-	t->changes = strtol(PQcmdTuples(l->result), NULL, 10);
-	return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK ? ERR_OK
-								       : failed(t, l->result, e);
-}
-
-static enum err row(struct tx *t, bool *more, struct error *e)
-{
-	struct pgsql_link *l = t->link;
-
-	(void)e;
-	*more = ++l->row < PQntuples(l->result);
-	return ERR_OK;
-}
-
-static struct span bytes(const struct tx *t, int column)
-{
-	const struct pgsql_link *l = t->link;
-
-	if (PQgetisnull(l->result, l->row, column))
-		return (struct span){0};
-	return span_of(PQgetvalue(l->result, l->row, column),
-		(size_t)PQgetlength(l->result, l->row, column));
-}
-
-/* int8, or int4 of a constant. */
-static int64_t integer(const struct tx *t, int column)
-{
-	struct span s = bytes(t, column);
-	uint64_t n = s.n && s.at[0] & 0x80 ? UINT64_MAX : 0;
-
-	for (size_t i = 0; i < s.n; i++)
-		n = n << 8 | s.at[i];
-	return (int64_t)n;
+	give_back(p, l);
+	t->again = again;
+	return code;
 }
 
 static bool is_letter(char c)
@@ -196,13 +96,28 @@ static void translate(const char *sql, struct bytes *out)
 	}
 }
 
+/* Several statements in one text go only outside of pipeline mode. */
+static enum err execute(struct tx *t, const char *sql, struct error *e)
+{
+	struct pgsql_link *l = t->link;
+	enum err code = l->queued ? pgsql_receive(t, e) : ERR_OK;
+
+	if (!code && t->write && !PQexitPipelineMode(l->conn))
+		code = pgsql_tx_failed(t, NULL, e);
+	if (!code)
+		code = pgsql_execute(l, sql, e);
+	if (t->write && !PQenterPipelineMode(l->conn) && !code)
+		code = pgsql_tx_failed(t, NULL, e);
+	return code;
+}
+
 static enum err script(struct tx *t, const char *sql, struct error *e)
 {
 	struct bytes translated = {0};
 	enum err code;
 
 	translate(sql, &translated);
-	code = pgsql_execute(t->link, bytes_text(&translated), e);
+	code = execute(t, bytes_text(&translated), e);
 	bytes_free(&translated);
 	return code;
 }
@@ -222,7 +137,7 @@ static enum err schema_before(struct tx *t, int64_t *version, struct error *e)
 
 static enum err schema_lock(struct tx *t, struct error *e)
 {
-	return pgsql_execute(t->link, "SELECT pg_advisory_xact_lock(" MIGRATION_LOCK ")", e);
+	return execute(t, "SELECT pg_advisory_xact_lock(" MIGRATION_LOCK ")", e);
 }
 
 /* Autovacuum clears what was deleted away. */
@@ -251,10 +166,11 @@ static void close_database(struct db *d)
 static const struct db_engine engine = {
 	.begin = begin,
 	.end = end,
-	.start = start,
-	.row = row,
-	.integer = integer,
-	.bytes = bytes,
+	.start = pgsql_start,
+	.queue = pgsql_queue,
+	.row = pgsql_row,
+	.integer = pgsql_integer,
+	.bytes = pgsql_bytes,
 	.script = script,
 	.own_part = own_part,
 	.schema_known = "SELECT count(*) FROM pg_class WHERE oid = to_regclass('eonay_schema')",

@@ -17,6 +17,7 @@ struct pgsql_link {
 	struct statements statements;
 	PGresult *result; /* of the statement that is begun, or NULL */
 	int row;          /* of result; -1 before the first */
+	int queued;       /* statements whose results were not read */
 	int number;       /* in the pool */
 };
 
@@ -52,6 +53,22 @@ enum err pgsql_execute(struct pgsql_link *l, const char *sql, struct error *e);
 enum err pgsql_take(struct pgsql *p, struct pgsql_link **out, struct error *e);
 void pgsql_give(struct pgsql *p, struct pgsql_link *l);
 void pgsql_disconnect(struct pgsql_link *l);
+
+/* db_pgsql_statement.c: those of the engine, and what begins and ends a transaction. */
+enum err pgsql_queue(struct tx *t, const char *sql, const struct db_value *values, size_t count,
+	struct error *e);
+enum err pgsql_start(struct tx *t, const char *sql, const struct db_value *values, size_t count,
+	struct error *e);
+enum err pgsql_row(struct tx *t, bool *more, struct error *e);
+int64_t pgsql_integer(const struct tx *t, int column);
+struct span pgsql_bytes(const struct tx *t, int column);
+/* Queues a statement without parameters. */
+bool pgsql_send(struct pgsql_link *l, const char *sql);
+/* Waits for all that is queued. The last one's result is kept; what failed first makes the rest fail
+ * without being tried. ERR_STORE. */
+enum err pgsql_receive(struct tx *t, struct error *e);
+/* As pgsql_failed(); also judges whether the transaction may run again. */
+enum err pgsql_tx_failed(struct tx *t, const PGresult *result, struct error *e);
 
 /* LISTEN and NOTIFY. */
 void pgsql_publish(struct db *d, const char *name);

@@ -61,14 +61,14 @@ static enum err append(struct tx *t, const struct audit_record *r,
 	const uint8_t hash[AUDIT_HASH_SIZE], struct error *e)
 {
 	struct span h = span_of(hash, AUDIT_HASH_SIZE);
-	enum err code = tx_run(t, e,
+	enum err code = tx_later(t, e,
 		"INSERT INTO audit (strand, number, at, actor, action, subject, detail, hash)"
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
 		"iiissssb", r->strand, r->number, r->at, r->actor, r->action, r->subject, r->detail,
 		h);
 
 	return code ? code
-		    : tx_run(t, e, "UPDATE audit_head SET hash = $1 WHERE strand = $2", "bi", h,
+		    : tx_later(t, e, "UPDATE audit_head SET hash = $1 WHERE strand = $2", "bi", h,
 			      r->strand);
 }
 

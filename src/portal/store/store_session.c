@@ -24,7 +24,7 @@ void take_session(const struct tx *t, struct session *out)
 
 static enum err insert_session(struct tx *t, const struct session *s, struct error *e)
 {
-	return tx_run(t, e,
+	return tx_later(t, e,
 		"INSERT INTO session (id, state, purpose, person, tckn, created, expires, code_mac)"
 		" VALUES ($1, 0, $2, $3, $4, $5, $6, $7)",
 		"tittiib", s->id, (int64_t)s->purpose, s->person, s->tckn, s->created, s->expires,
@@ -37,7 +37,7 @@ static enum err insert_texts(
 	enum err code = ERR_OK;
 
 	for (size_t i = 0; i < texts->count && !code; i++)
-		code = tx_run(t, e,
+		code = tx_later(t, e,
 			"INSERT INTO session_text (session, position, content)"
 			" VALUES ($1, $2, $3)",
 			"tib", id, (int64_t)i, bytes_span(&texts->at[i]));

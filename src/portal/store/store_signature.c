@@ -13,7 +13,7 @@ void signature_free(struct signature *s)
 static enum err insert_signature(
 	struct tx *t, const char *id, const struct signature *s, struct error *e)
 {
-	return tx_run(t, e,
+	return tx_later(t, e,
 		"INSERT INTO signature (session, receipt, accepted_at, sha256, cms, status_source,"
 		" status_at, status_response, time_stamp)"
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
