@@ -1,8 +1,11 @@
 #include "portal/store/db_engine.h"
 
+#include "base/clock.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #define RUNS_MAX 10 /* of a transaction that is given up again and again */
 
@@ -38,6 +41,15 @@ struct tx tx_write(struct db *d)
 	return (struct tx){.db = d, .write = true};
 }
 
+/* Two transactions that gave way to each other at the same pace would do so again: the row that one
+ * lets go is taken again before the other has woken up. */
+static void step_aside(unsigned runs)
+{
+	const struct timespec pause = {.tv_nsec = (1 + clock_monotonic_ms() % 8) * runs * 1000000L};
+
+	nanosleep(&pause, NULL);
+}
+
 static bool begin(struct tx *t, enum err *code, struct error *e)
 {
 	do {
@@ -61,7 +73,10 @@ bool tx_next(struct tx *t, enum err *code, struct error *e)
 	if (!*code && *t->published)
 		t->db->engine->publish(t->db, t->published);
 	*t->published = '\0';
-	return *code && t->again && t->runs < RUNS_MAX && begin(t, code, e);
+	if (!*code || !t->again || t->runs == RUNS_MAX)
+		return false;
+	step_aside(t->runs);
+	return begin(t, code, e);
 }
 
 static size_t take_values(const char *types, va_list args, struct db_value *out)

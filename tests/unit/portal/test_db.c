@@ -216,7 +216,7 @@ static void a_deadlock_ends_in_two_transactions(void **state)
 	pthread_barrier_destroy(&both);
 	assert_int_equal(a.code, ERR_OK);
 	assert_int_equal(b.code, ERR_OK);
-	assert_int_equal(a.runs + b.runs, p->server ? 3 : 2);
+	assert_in_range(a.runs + b.runs, p->server ? 3 : 2, p->server ? 8 : 2);
 	db_close(d);
 }
 
