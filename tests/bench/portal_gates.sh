@@ -31,9 +31,6 @@ rounds() {
 lesser() {
 	awk "BEGIN { print $1 < $2 ? $1 : $2 }"
 }
-quotient() {
-	awk "BEGIN { printf \"%.2f\", $1 / $2 }"
-}
 
 # judge NAME BOUND: of what accepting a signature costs, in units of its bare verification. The goal is 2; processors differ
 # in what arithmetic costs beside the rest, so that more is borne.

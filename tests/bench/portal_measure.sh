@@ -10,19 +10,24 @@
 FILLS=${LOAD_FILLS:-1000 10000 100000 1000000} COUNT=${LOAD_COUNT:-2000} CLIENTS=${LOAD_CLIENTS:-1 16 64}
 
 line() {
-	printf '%-10s %9s %7s %-9s %10s %9s %9s %9s %7s\n' "$@"
+	printf '%-11s %8s %7s %-8s %9s %8s %8s %7s %10s %8s %8s\n' "$@"
 }
 
-# table ENGINE INSTANCES STORED CLIENTS COUNT: runs, and prints a line for each stage. CPU is the service's alone.
+# table ENGINE INSTANCES STORED CLIENTS COUNT: runs, and prints a line for each stage. Of the bare verification: the
+# signatures accepted in a second as a part of those that all processors could verify, though they serve the clients and the
+# database, too; and those that the service's own CPU time stands for.
 table() {
-	local run stage rate p50 p99 cpu bare part
+	local run bare stage rate p50 p99 cpu client part cpu_part
 
+	bare=$(load_bare)
 	run=$(load_run "$4" "$5") || bail "a run has failed"
-	bare=$(load_figure 2 bare "$(load_bare)")
-	while read -r stage rate p50 p99 cpu; do
-		part=
-		[ "$stage" != accepted ] || part=$(awk "BEGIN { printf \"%.2f\", $rate / $bare }")
-		line "$1 x$2" "$3" "$4" "$stage" "$rate" "$p50" "$p99" "$cpu" "$part"
+	while read -r stage rate p50 p99 cpu client; do
+		part='' cpu_part=''
+		if [ "$stage" = accepted ]; then
+			part=$(quotient "$rate" "$(load_figure 2 bare "$bare")")
+			cpu_part=$(quotient "$(load_figure 3 bare "$bare")" "$cpu")
+		fi
+		line "$1 x$2" "$3" "$4" "$stage" "$rate" "$p50" "$p99" "$cpu" "$client" "$part" "$cpu_part"
 	done <<<"$run"
 }
 
@@ -72,7 +77,7 @@ engine() {
 
 load_prepare || bail "no signature"
 load_bare | sed 's/^bare \([0-9]*\) /bare verification, threads \1: signatures a second, CPU ms: /'
-line engine stored clients stage a_second p50_ms p99_ms cpu_ms of_bare
+line engine stored clients stage a_second p50_ms p99_ms cpu_ms client_cpu of_bare cpu_part
 engine sqlite "$TMP/portal.db" 1
 if [ -n "$PG_BIN" ] && postgres_start; then
 	engine postgres "postgresql:$PG" 1 2 4

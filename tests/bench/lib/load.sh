@@ -74,3 +74,8 @@ load_bare() {
 load_figure() {
 	awk -v column="$1" -v name="$2" '$1 == name { x = $(column + 1) } END { print x }' <<<"$3"
 }
+
+# quotient A B
+quotient() {
+	awk "BEGIN { printf \"%.2f\", $1 / $2 }"
+}

@@ -61,8 +61,8 @@ struct load_session {
 };
 
 /* Sends the sessions through the pages and the kiosks' requests with so many clients at once, stage by stage, and prints
- * for each "STAGE RATE P50_MS P99_MS CPU_MS": requests in a second, how long they took and what they cost the service's
- * processors. Without a signature it ends with the opened sessions. */
+ * for each "STAGE RATE P50_MS P99_MS CPU_MS CLIENT_MS": requests in a second, how long they took, and what one cost the
+ * service's processors, and ours. Without a signature it ends with the opened sessions. */
 void load_run(const struct service_under_load *service, int clients, struct load_session *sessions,
 	int count, struct span signature);
 
@@ -81,7 +81,8 @@ void load_bare(const char *trust_file, struct span signature, struct span conten
 
 double load_now_s(void);
 
-/* Seconds of processor that the instances have used. */
+/* Seconds of processor that this program has used, and that the instances have. */
+double load_own_cpu_s(void);
 double load_cpu_s(const struct service_under_load *service);
 
 /* Memory that they hold. */

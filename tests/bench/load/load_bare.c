@@ -5,7 +5,6 @@
 
 #include <pthread.h>
 #include <stdio.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #define SECONDS 1.0
@@ -33,20 +32,11 @@ static void *run_loop(void *context)
 	return NULL;
 }
 
-static double own_cpu_s(void)
-{
-	struct rusage u;
-
-	getrusage(RUSAGE_SELF, &u);
-	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
-	       (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
-}
-
 static void run_loops(const struct verify_request *request, int n)
 {
 	struct loop loops[THREADS_MAX];
 	pthread_t threads[THREADS_MAX];
-	double cpu = own_cpu_s(), from = load_now_s(), seconds;
+	double cpu = load_own_cpu_s(), from = load_now_s(), seconds;
 	long done = 0;
 
 	for (int i = 0; i < n; i++) {
@@ -60,7 +50,7 @@ static void run_loops(const struct verify_request *request, int n)
 	}
 	seconds = load_now_s() - from;
 	printf("bare %d %.1f %.4f\n", n, (double)done / seconds,
-		(own_cpu_s() - cpu) / (double)done * 1e3);
+		(load_own_cpu_s() - cpu) / (double)done * 1e3);
 }
 
 void load_bare(const char *trust_file, struct span signature, struct span content)

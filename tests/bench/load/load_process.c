@@ -5,12 +5,23 @@
 #include <time.h>
 #include <unistd.h>
 
-double load_now_s(void)
+static double read_clock(clockid_t clock)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	if (clock_gettime(clock, &t) != 0)
+		load_fail("no process", "clock_gettime");
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+double load_now_s(void)
+{
+	return read_clock(CLOCK_MONOTONIC);
+}
+
+double load_own_cpu_s(void)
+{
+	return read_clock(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 void load_fail(const char *what, const char *where)
@@ -21,12 +32,11 @@ void load_fail(const char *what, const char *where)
 
 static double cpu_of(pid_t pid)
 {
-	struct timespec t;
 	clockid_t clock;
 
-	if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &t) != 0)
+	if (clock_getcpuclockid(pid, &clock) != 0)
 		load_fail("no process", "clock_getcpuclockid");
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+	return read_clock(clock);
 }
 
 double load_cpu_s(const struct service_under_load *service)

@@ -128,7 +128,7 @@ static int by_size(const void *a, const void *b)
 static void run_stage(struct round *r, int clients)
 {
 	pthread_t threads[LOAD_CLIENTS_MAX];
-	double cpu = load_cpu_s(r->service), from = load_now_s(), seconds;
+	double cpu = load_cpu_s(r->service), own = load_own_cpu_s(), from = load_now_s(), seconds;
 
 	r->next = 0;
 	for (int i = 0; i < clients; i++) {
@@ -139,10 +139,11 @@ static void run_stage(struct round *r, int clients)
 		pthread_join(threads[i], NULL);
 	seconds = load_now_s() - from;
 	cpu = load_cpu_s(r->service) - cpu;
+	own = load_own_cpu_s() - own;
 	qsort(r->took_s, (size_t)r->count, sizeof(*r->took_s), by_size);
-	printf("%s %.1f %.2f %.2f %.3f\n", r->stage->name, r->count / seconds,
+	printf("%s %.1f %.2f %.2f %.3f %.3f\n", r->stage->name, r->count / seconds,
 		r->took_s[r->count / 2] * 1e3, r->took_s[(int)(r->count * 0.99)] * 1e3,
-		cpu / r->count * 1e3);
+		cpu / r->count * 1e3, own / r->count * 1e3);
 }
 
 /* The form of the first page, which is filled in by all. */
