@@ -33,6 +33,8 @@ asked() {
 PORT=$(/usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 portal() {
 	cat >"$D/portal.conf" <<-CONF
+		listen: { threads = 2; };
+		limits: { logins_per_minute = 0; };
 		login: {
 			issuer = "$ISSUER";
 			client_id = "müşteri 1";
@@ -115,6 +117,31 @@ log_in
 browse /islemler
 like "who has the role is an operator" "$ANSWER" 'href="/gorevli"'
 submit /cikis
+
+# It takes its time: that holds half of the threads at most, and who comes meanwhile can come again.
+mode good
+begin_login
+follow
+first=$LOCATION
+BROWSER=$TMP/other
+begin_login
+follow
+second=$LOCATION
+mode hang
+curl -s --noproxy '*' --max-time 60 -o /dev/null -b "$TMP/jar" "$first" &
+held=$!
+ok "a code is being redeemed" wait_for 30 test -e "$P/hanging"
+browse "$second"
+said "one more" 503 K-430
+like "one more: when to try again" "$ANSWER" '^Retry-After: '
+browse /
+is "pages are there" "$(status)" 200
+mode good
+wait "$held"
+browse "$second"
+is "the second person is in after all" "$LOCATION" /islemler
+submit /cikis
+BROWSER=$TMP/jar
 
 # Its keys.
 mode unknown-key

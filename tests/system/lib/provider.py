@@ -113,6 +113,11 @@ class Provider(http.server.BaseHTTPRequestHandler):
         self.tokens(asked)
 
     def tokens(self, asked):
+        if mode() == "hang":
+            with open(DIRECTORY + "/hanging", "w", encoding="ascii"):
+                pass
+        while mode() == "hang":
+            time.sleep(0.05)
         now = int(time.time())
         kid = "second" if mode() in ("rotated", "unknown-key") else "first"
         claims = {"iss": self.issuer(), "sub": "7", "aud": asked["client_id"], "nonce": asked["nonce"], "iat": now,
