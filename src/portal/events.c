@@ -214,6 +214,8 @@ bool events_awaited(struct events *hub, const char *id)
 
 static void wake_due(struct event_stream *s, int64_t now_ms)
 {
+	if (s->asleep && s->sink.gone && s->sink.gone(s->sink.context))
+		s->ends = now_ms;
 	if (is_due(s, now_ms))
 		wake(s);
 }

@@ -34,6 +34,8 @@ struct event_sink {
 	void (*sleep)(void *context);
 	void (*wake)(void *context);
 	void *context;
+	bool (*gone)(
+		void *context); /* has the reader gone away? Asked of those asleep by events_tick(); NULL: unknown */
 };
 void events_attach(struct event_stream *s, struct event_sink sink);
 
@@ -45,7 +47,8 @@ ssize_t events_read(struct event_stream *s, char *out, int64_t now_ms);
 /* There is news of the session; one line of text. */
 void events_publish(struct events *hub, const char *id, const char *news);
 
-/* Wakes streams that are due for a sign of life or for their end; called every second or so. */
+/* Wakes streams that are due for a sign of life or for their end, and those whose reader has gone; called every second or
+ * so. */
 void events_tick(struct events *hub, int64_t now_ms);
 
 /* Brings all streams to their end; no new ones begin. */

@@ -7,6 +7,7 @@
 #include "portal/request.h"
 
 #include <arpa/inet.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,6 +122,17 @@ static void wake_stream(void *context)
 	MHD_resume_connection(x->connection);
 }
 
+/* Nothing is read from a connection that is suspended, so its end would only show when something is sent. */
+static bool is_gone(void *context)
+{
+	const struct exchange *x = context;
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	struct pollfd end = {.fd = info ? info->connect_fd : -1, .events = POLLRDHUP};
+
+	return poll(&end, 1, 0) > 0;
+}
+
 static ssize_t read_stream(void *context, uint64_t at, char *out, size_t room)
 {
 	struct exchange *x = context;
@@ -156,7 +168,8 @@ static enum MHD_Result send_answer(struct exchange *x)
 	const struct http_answer *a = &x->answer;
 
 	if (a->stream)
-		events_attach(a->stream, (struct event_sink){sleep_stream, wake_stream, x});
+		events_attach(
+			a->stream, (struct event_sink){sleep_stream, wake_stream, x, is_gone});
 	record(x);
 	return http_send(x->connection, &x->request, a, read_stream, x);
 }

@@ -8,6 +8,7 @@
 /* A sink that counts. */
 struct count {
 	int slept, woken;
+	bool gone;
 };
 
 static void on_sleep(void *context)
@@ -20,12 +21,17 @@ static void on_wake(void *context)
 	((struct count *)context)->woken++;
 }
 
+static bool is_gone(void *context)
+{
+	return ((struct count *)context)->gone;
+}
+
 static struct event_stream *subscribe(struct events *hub, const char *id, struct count *count)
 {
 	struct event_stream *s = events_subscribe(hub, id, "192.0.2.1", "first", 0);
 
 	assert_non_null(s);
-	events_attach(s, (struct event_sink){on_sleep, on_wake, count});
+	events_attach(s, (struct event_sink){on_sleep, on_wake, count, is_gone});
 	return s;
 }
 
@@ -97,6 +103,27 @@ static void a_silent_stream_gives_signs_of_life_and_ends(void **state)
 	events_free(hub);
 }
 
+static void one_whose_reader_has_gone_ends(void **state)
+{
+	struct events *hub = events_new(4, 4);
+	struct count a = {0}, b = {0};
+	struct event_stream *gone = subscribe(hub, ID, &a), *here = subscribe(hub, ID, &b);
+
+	(void)state;
+	next(gone, 0);
+	next(gone, 0);
+	next(here, 0);
+	next(here, 0);
+	a.gone = true;
+	events_tick(hub, 10);
+	assert_int_equal(a.woken, 1);
+	assert_int_equal(b.woken, 0);
+	assert_null(next(gone, 10));
+	events_unsubscribe(gone);
+	events_unsubscribe(here);
+	events_free(hub);
+}
+
 static void all_end_when_the_hub_closes(void **state)
 {
 	struct events *hub = events_new(4, 4);
@@ -145,6 +172,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(news_goes_to_those_who_wait_for_it),
 		cmocka_unit_test(a_silent_stream_gives_signs_of_life_and_ends),
+		cmocka_unit_test(one_whose_reader_has_gone_ends),
 		cmocka_unit_test(all_end_when_the_hub_closes),
 		cmocka_unit_test(streams_are_counted),
 	};
