@@ -83,11 +83,13 @@ static void accept_one(struct bench *b, int i)
 	struct error e = {0};
 	bool fresh;
 
-	must(acceptance_check(&b->policy, &session, &b->texts, bytes_span(&b->cms),
-		     signature.accepted_at, &e),
+	must(acceptance_take(&b->policy, &session, &b->texts, bytes_span(&b->cms),
+		     signature.accepted_at, &signature, &e),
 		&e);
-	if (!b->store)
+	if (!b->store) {
+		signature_free(&signature);
 		return;
+	}
 	must(id_generate(signature.receipt, &e), &e);
 	must(digest_of(DIGEST_SHA256, bytes_span(&b->cms), signature.sha256, &e), &e);
 	bytes_append(&signature.cms, bytes_span(&b->cms));
