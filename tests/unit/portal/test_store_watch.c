@@ -1,6 +1,8 @@
 /* Who is told of a session's change. */
 #include "store_place.h"
 
+#include "portal/store/db.h"
+
 #include <pthread.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -104,11 +106,46 @@ static void another_process_is_heard(void **state)
 	close(go[1]);
 }
 
+/* The server ends the connections: what was told meanwhile went by, so everything is looked at; then
+ * changes are heard again. */
+static void after_a_gap_everything_is_looked_at(void **state)
+{
+	struct place *p = *state;
+	struct session s;
+	struct told told;
+	struct db *other;
+	struct tx t;
+	enum err code;
+
+	if (!p->server)
+		skip();
+	s = open_session(p->store, 1);
+	told = told_of(s.id);
+	assert_int_equal(store_watch(p->store, changed, &told, NULL), ERR_OK);
+	assert_int_equal(db_open(p->where, false, &other, NULL), ERR_OK);
+	t = tx_read(other);
+	while (tx_next(&t, &code, NULL))
+		code = tx_run(&t, NULL,
+			"SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+			" WHERE application_name = 'eonay-portal' AND pid <> pg_backend_pid()",
+			"");
+	assert_int_equal(code, ERR_OK);
+	wait_told(&told, &told.of_any, 1);
+	assert_int_equal(told.of_it, 0);
+	t = tx_write(other);
+	while (tx_next(&t, &code, NULL))
+		tx_publish(&t, s.id);
+	assert_int_equal(code, ERR_OK);
+	wait_told(&told, &told.of_it, 1);
+	db_close(other);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		STORE_TEST(each_change_of_state_is_told),
 		STORE_TEST(another_process_is_heard),
+		STORE_TEST(after_a_gap_everything_is_looked_at),
 	};
 
 	return cmocka_run_group_tests_name("portal store watch", tests, NULL, NULL);
