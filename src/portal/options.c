@@ -6,6 +6,7 @@
 #include "portal/store/db.h"
 
 #include <getopt.h>
+#include <stddef.h>
 #include <string.h>
 
 /* Values of getopt_long(), and the commands that know them. */
@@ -50,24 +51,30 @@ static const struct option names[] = {
 	{NULL, 0, NULL, 0},
 };
 
-static const unsigned known_by[] = {
-	[OPT_CONFIG] = COMMAND_ALL,
-	[OPT_DATABASE] = COMMAND_ALL,
-	[OPT_TRUST] = COMMAND_SERVE,
-	[OPT_LISTEN] = COMMAND_SERVE,
-	[OPT_LOG] = COMMAND_SERVE,
-	[OPT_DEMO] = COMMAND_SERVE,
-	[OPT_READY] = COMMAND_SERVE,
-	[OPT_TCKN] = COMMAND_CODE | COMMAND_CERTIFICATE | COMMAND_APPLICATION | COMMAND_FORGET,
-	[OPT_NAME] = COMMAND_CODE,
-	[OPT_TEXT] = COMMAND_CODE,
-	[OPT_PURPOSE] = COMMAND_CODE,
-	[OPT_LIFETIME] = COMMAND_CODE,
-	[OPT_OUTPUT] = COMMAND_SHOW,
-	[OPT_STATUS] = COMMAND_SHOW,
-	[OPT_STAMP] = COMMAND_SHOW,
-	[OPT_HEADS] = COMMAND_AUDIT,
-	[OPT_OLDER_THAN] = COMMAND_FORGET,
+#define PLACE(member) offsetof(struct options, member)
+
+static const struct {
+	unsigned known_by;
+	size_t place; /* of what is taken as it is; for the others take_option() has a case */
+} about[] = {
+	[OPT_CONFIG] = {COMMAND_ALL, PLACE(config)},
+	[OPT_DATABASE] = {COMMAND_ALL, PLACE(database)},
+	[OPT_TRUST] = {COMMAND_SERVE, PLACE(trust)},
+	[OPT_LISTEN] = {COMMAND_SERVE, PLACE(listen)},
+	[OPT_LOG] = {COMMAND_SERVE, PLACE(log)},
+	[OPT_DEMO] = {COMMAND_SERVE, PLACE(demo)},
+	[OPT_READY] = {COMMAND_SERVE, 0},
+	[OPT_TCKN] = {COMMAND_CODE | COMMAND_CERTIFICATE | COMMAND_APPLICATION | COMMAND_FORGET,
+		PLACE(tckn)},
+	[OPT_NAME] = {COMMAND_CODE, PLACE(name)},
+	[OPT_TEXT] = {COMMAND_CODE, 0},
+	[OPT_PURPOSE] = {COMMAND_CODE, 0},
+	[OPT_LIFETIME] = {COMMAND_CODE, 0},
+	[OPT_OUTPUT] = {COMMAND_SHOW, PLACE(output)},
+	[OPT_STATUS] = {COMMAND_SHOW, PLACE(status)},
+	[OPT_STAMP] = {COMMAND_SHOW, PLACE(stamp)},
+	[OPT_HEADS] = {COMMAND_AUDIT, PLACE(heads)},
+	[OPT_OLDER_THAN] = {COMMAND_FORGET, 0},
 };
 
 static enum err take_number(
@@ -91,33 +98,9 @@ static enum err take_option(int option, const char *value, struct options *o, st
 	enum err code = ERR_OK;
 
 	switch (option) {
-	case OPT_CONFIG:
-		o->config = value;
-		break;
-	case OPT_DATABASE:
-		o->database = value;
-		break;
-	case OPT_TRUST:
-		o->trust = value;
-		break;
-	case OPT_LISTEN:
-		o->listen = value;
-		break;
-	case OPT_LOG:
-		o->log = value;
-		break;
-	case OPT_DEMO:
-		o->demo = value;
-		break;
 	case OPT_READY:
 		code = take_number("ready-fd", value, 65535, &number, e);
 		o->ready_fd = (int)number;
-		break;
-	case OPT_TCKN:
-		o->tckn = value;
-		break;
-	case OPT_NAME:
-		o->name = value;
 		break;
 	case OPT_TEXT:
 		code = add_text(o, value, e);
@@ -126,25 +109,16 @@ static enum err take_option(int option, const char *value, struct options *o, st
 		if (!session_purpose_named(value, &o->purpose))
 			code = error_set(e, ERR_USAGE, "--purpose %s", value);
 		break;
-	case OPT_STATUS:
-		o->status = value;
-		break;
-	case OPT_STAMP:
-		o->stamp = value;
-		break;
 	case OPT_LIFETIME:
 		code = take_number("lifetime", value, PORTAL_CODE_LIFETIME_MAX_S, &number, e);
 		o->lifetime_s = (long)number;
-		break;
-	case OPT_HEADS:
-		o->heads = value;
 		break;
 	case OPT_OLDER_THAN:
 		code = take_number("older-than", value, RETENTION_DAYS_MAX, &number, e);
 		o->older_than = (long)number;
 		break;
 	default:
-		o->output = value;
+		*(const char **)((char *)o + about[option].place) = value;
 		break;
 	}
 	return code;
@@ -162,7 +136,7 @@ enum err options_read(
 	while ((option = getopt_long(argc, argv, "o:", names, NULL)) != -1) {
 		if (option == 'o')
 			option = OPT_OUTPUT;
-		if (option == '?' || !(known_by[option] & command))
+		if (option == '?' || !(about[option].known_by & command))
 			return error_set(e, ERR_USAGE, "%s", argv[optind - 1]);
 		if ((code = take_option(option, optarg, out, e)))
 			return code;
