@@ -158,23 +158,6 @@ static enum err identify(
 	return code;
 }
 
-/* The code, while it can be used and this browser may see it. */
-static enum err add_code(const struct http_request *request, const struct session *s,
-	json_t *values, struct error *e)
-{
-	char digits[PORTAL_CODE_DIGITS + 1];
-	json_t *shown = NULL;
-	bool known;
-	enum err code = issue_code(request, s, digits, &known, e);
-
-	if (!code && known)
-		code = value_code(digits, &shown, e);
-	if (shown)
-		json_object_set_new(values, "code", shown);
-	explicit_bzero(digits, sizeof(digits));
-	return code;
-}
-
 /* What idp_signature.html shows of a session. upload: the page to sign from a file, which does not load itself anew. */
 static json_t *session_values(const struct session *s, bool upload)
 {
@@ -192,7 +175,7 @@ static enum err show_session(const struct http_request *request, const struct at
 	const struct session *s, bool upload, struct http_answer *answer, struct error *e)
 {
 	json_t *values = session_values(s, upload);
-	enum err code = s->state == SESSION_ISSUED ? add_code(request, s, values, e) : ERR_OK;
+	enum err code = s->state == SESSION_ISSUED ? value_code(request, s, values, e) : ERR_OK;
 
 	if (!code)
 		return idp_page(request, answer, 200, attempt, "e-imza", values, e);

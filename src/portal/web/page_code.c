@@ -82,22 +82,6 @@ static enum err find_own(const struct http_request *request, struct session *s, 
 	return code;
 }
 
-static enum err add_code(const struct http_request *request, const struct session *s,
-	json_t *values, struct error *e)
-{
-	char digits[PORTAL_CODE_DIGITS + 1];
-	json_t *shown = NULL;
-	bool known;
-	enum err code = issue_code(request, s, digits, &known, e);
-
-	if (!code && known)
-		code = value_code(digits, &shown, e);
-	if (shown)
-		json_object_set_new(values, "code", shown);
-	explicit_bzero(digits, sizeof(digits));
-	return code;
-}
-
 static json_t *state_values(const struct http_request *request, const struct session *s)
 {
 	const struct operation *operation = operation_of(request);
@@ -139,7 +123,7 @@ static enum err answer_code(struct portal *p, const struct http_request *request
 		return redirect_to_result(request, answer);
 	values = state_values(request, &s);
 	if (s.state == SESSION_ISSUED)
-		code = add_code(request, &s, values, e);
+		code = value_code(request, &s, values, e);
 	if (!code)
 		return page_answer(request, answer, 200, "code", values, e);
 	json_decref(values);

@@ -3,10 +3,12 @@
 #include "base/clock.h"
 #include "base/hex.h"
 #include "base/text.h"
+#include "portal/issue.h"
 #include "portal/web/qr.h"
 #include "sign/digest.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #define VERSION_BYTES 4
@@ -98,7 +100,7 @@ static json_t *groups_of(const char *digits)
 	return json_sprintf("%.5s %.4s %.4s %.4s", digits, digits + 5, digits + 9, digits + 13);
 }
 
-enum err value_code(const char *digits, json_t **out, struct error *e)
+static enum err show_code(const char *digits, json_t **out, struct error *e)
 {
 	struct bytes path = {0};
 	int size;
@@ -108,6 +110,22 @@ enum err value_code(const char *digits, json_t **out, struct error *e)
 		    : json_pack("{s:o, s:s, s:i, s:s}", "groups", groups_of(digits), "digits",
 			      digits, "qr_size", size, "qr_path", bytes_text(&path));
 	bytes_wipe(&path);
+	return code;
+}
+
+enum err value_code(const struct http_request *request, const struct session *s, json_t *values,
+	struct error *e)
+{
+	char digits[PORTAL_CODE_DIGITS + 1];
+	json_t *shown = NULL;
+	bool known;
+	enum err code = issue_code(request, s, digits, &known, e);
+
+	if (!code && known)
+		code = show_code(digits, &shown, e);
+	if (shown)
+		json_object_set_new(values, "code", shown);
+	explicit_bzero(digits, sizeof(digits));
 	return code;
 }
 

@@ -8,6 +8,8 @@
 
 #include <jansson.h>
 
+struct http_request;
+
 /* {iso, text} for the template time; null for 0 (never). at: seconds since 1970. */
 json_t *value_time(int64_t at);
 
@@ -27,9 +29,10 @@ json_t *value_texts(const struct texts *texts);
 /* The first digits of the SHA-256 of what is signed: which version of the text it is. Empty when it cannot be made. */
 json_t *value_version(const struct texts *texts);
 
-/* {groups, digits, qr_size, qr_path} of a code for the template code_digits into *out, which is NULL on an error.
- * ERR_INTERNAL. */
-enum err value_code(const char *digits, json_t **out, struct error *e);
+/* Sets values' code to {groups, digits, qr_size, qr_path} for the template code_digits, while this browser may see the code of
+ * the session. ERR_CRYPTO, ERR_INTERNAL. */
+enum err value_code(const struct http_request *request, const struct session *session,
+	json_t *values, struct error *e);
 
 /* {message, remedy, code} of the failure with this public code; null when there is none. */
 json_t *value_failure(const char *code, enum language language);
