@@ -56,7 +56,7 @@ like "whatever a client says of itself" "$(get /metrics -H 'X-Forwarded-For: 127
 get /nothing --interface 127.0.0.9 -H 'X-Forwarded-For: 192.0.2.1' >/dev/null
 like "the log has the client's address" "$(cat "$TMP"/one/log "$TMP"/two/log)" ' 127\.0\.0\.9 GET '
 unlike "and not what it says" "$(cat "$TMP"/one/log "$TMP"/two/log)" '192\.0\.2\.1'
-for i in 1 2 3 4 5 6; do
+for _ in 1 2 3 4 5 6; do
 	served=$(cat "$TMP/one/log" | grep -c ' 127.0.0.1 GET /healthz')
 	get /healthz >/dev/null
 done
