@@ -30,16 +30,16 @@ at_least() {
 	awk -v a="$1" -v b="$2" 'BEGIN { exit !(a >= b) }'
 }
 
-# accept_story NAME DATABASE: the best of three ratios.
+# accept_story NAME DATABASE ACCEPTED BARE WHAT: the best of three ratios of these two figures is 0.5 at least.
 accept_story() {
 	local best=0 result r
 	for _ in 1 2 3; do
 		result=$("$BENCH" accept "$2" "$PKI/ca.pem" "$TMP/cms" "$TMP/content" "$TCKN" 16 "$SIGNATURES")
-		r=$(ratio "$(field accepted "$result")" "$(field bare "$result")")
+		r=$(ratio "$(field "$3" "$result")" "$(field "$4" "$result")")
 		diag "$1: ratio $r;" "$(xargs <<<"$result")"
 		at_least "$best" "$r" || best=$r
 	done
-	ok "$1: at least half as many signatures are accepted as could be verified ($best)" at_least "$best" 0.5
+	ok "$1: $5 ($best)" at_least "$best" 0.5
 }
 
 # growth_story NAME DATABASE: latencies among few and among many.
@@ -59,10 +59,12 @@ growth_story() {
 	ok "$1: memory does not grow either" at_least $(($(field rss_kib "$first") + 8192)) "$(field rss_kib "$result")"
 }
 
-accept_story SQLite "$TMP/accept.db"
+accept_story SQLite "$TMP/accept.db" accepted bare "at least half as many signatures are accepted as could be verified"
 growth_story SQLite "$TMP/growth.db"
 if [ -n "$PG_BIN" ] && postgres_start; then
-	accept_story PostgreSQL "postgresql:$PG"
+	# The server shares our processors here, and in service has its own: what counts is the time on ours.
+	accept_story PostgreSQL "postgresql:$PG" bare_cpu_us accepted_cpu_us \
+		"accepting takes at most twice the service's processor time of verifying"
 	growth_story PostgreSQL "postgresql:$PG"
 else
 	skip "the same on PostgreSQL" "no server"
