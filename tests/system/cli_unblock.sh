@@ -14,7 +14,7 @@ unblock() {
 	local puk=$1 pin=$2
 
 	shift 2
-	OUT=$("$eonay" --config eonay.conf card unblock --puk-fd 7 --pin-fd 7 "$@" 2>err </dev/null 7<<<"$puk"$'\n'"$pin")
+	"$eonay" --config eonay.conf card unblock --puk-fd 7 --pin-fd 7 "$@" >out 2>err </dev/null 7<<<"$puk"$'\n'"$pin"
 	STATUS=$?
 	ERR=$(<err)
 }
