@@ -177,17 +177,30 @@ static void play_unblock(const char *file, const char *command, const char *what
 	script_drop(r);
 }
 
+/* What comes of a PIN or PUK, and of which error each is. */
+static const struct outcome {
+	const char *line;
+	enum err pin, puk;
+} outcomes[] = {
+	{"< 63C2", ERR_PIN_WRONG, ERR_PUK_WRONG},
+	{"< 6983", ERR_PIN_BLOCKED, ERR_PUK_BLOCKED},
+	{"< 6982", ERR_PIN_REFUSED, ERR_PUK_REFUSED},
+	{"! CARD_REMOVED", ERR_PIN_UNSETTLED, ERR_PUK_UNSETTLED},
+};
+#define OUTCOMES (sizeof(outcomes) / sizeof(outcomes[0]))
+
 static void no_copy_of_a_puk_is_left(void **state)
 {
 	static const char *const files[][2] = {
 		{"akis_no_directory_unblock.txt", "0020"}, {"isoapplet_unblock.txt", "002C"}};
+	const size_t all = OUTCOMES * sizeof(files) / sizeof(files[0]);
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i += test_stride()) {
-		play_unblock(files[i][0], files[i][1], "< 63C2", ERR_PUK_WRONG);
-		play_unblock(files[i][0], files[i][1], "< 6983", ERR_PUK_BLOCKED);
-		play_unblock(files[i][0], files[i][1], "< 6982", ERR_PUK_REFUSED);
-		play_unblock(files[i][0], files[i][1], "! CARD_REMOVED", ERR_PUK_UNSETTLED);
+	for (size_t i = 0; i < all; i += test_stride()) {
+		const struct outcome *o = &outcomes[i % OUTCOMES];
+		const char *const *file = files[i / OUTCOMES];
+
+		play_unblock(file[0], file[1], o->line, o->puk);
 	}
 }
 
@@ -197,12 +210,13 @@ static void no_copy_is_left(void **state)
 	static const char *const files[] = {"akis_no_directory_pss.txt", "akis1_rsa.txt",
 		"akis1_no_directory_rsa.txt", "isoapplet_pss.txt"};
 
+	const size_t all = OUTCOMES * sizeof(files) / sizeof(files[0]);
+
 	(void)state;
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i += test_stride()) {
-		play(files[i], "< 63C2", ERR_PIN_WRONG);
-		play(files[i], "< 6983", ERR_PIN_BLOCKED);
-		play(files[i], "< 6982", ERR_PIN_REFUSED);
-		play(files[i], "! CARD_REMOVED", ERR_PIN_UNSETTLED);
+	for (size_t i = 0; i < all; i += test_stride()) {
+		const struct outcome *o = &outcomes[i % OUTCOMES];
+
+		play(files[i / OUTCOMES], o->line, o->pin);
 	}
 }
 

@@ -272,7 +272,7 @@ static void bears_every_bit_flip(void **state)
 	pki_make_signer(&p, "p256", &pki_root);
 	assert_int_equal(certificate_read(bytes_span(&p.der), &info, NULL), ERR_OK);
 	bytes_append(&copy, bytes_span(&p.der));
-	for (size_t bit = 0; bit < 8 * copy.n; bit++) {
+	for (size_t bit = 0; bit < 8 * copy.n; bit += test_stride()) {
 		copy.at[bit / 8] ^= (uint8_t)(1u << bit % 8);
 		if (certificate_read(bytes_span(&copy), &flipped, NULL) == ERR_OK)
 			assert_memory_not_equal(flipped.sha256, info.sha256, sizeof(info.sha256));
