@@ -31,6 +31,12 @@ def ok(passed, what, *notes):
     sys.stdout.flush()
 
 
+def ok_unless(sanitized, passed, what, *notes):
+    """A bound of the program as it is shipped; make bench holds it on that one."""
+    what += " # SKIP the sanitizers take more" if sanitized else ""
+    ok(sanitized or passed, what, *notes)
+
+
 class Terminal:
     """walk in a pseudo terminal of its own, with a pipe that changes what its workers say."""
 
@@ -334,8 +340,8 @@ def costs():
     t.to_pin()
     peak = int(re.search(r"VmHWM:\s+(\d+)", open(f"/proc/{t.pid}/status").read())[1]) / 1024
     print(f"# first screen: {len(first)} bytes, {cpu:.1f} ms of CPU; peak memory {peak:.1f} MiB")
-    ok(sanitized or cpu < 20, "the first screen takes less than 20 ms of CPU", cpu)
-    ok(sanitized or peak < 12, "and the program less than 12 MiB", peak)
+    ok_unless(sanitized, cpu < 20, "the first screen takes less than 20 ms of CPU", cpu)
+    ok_unless(sanitized, peak < 12, "and the program less than 12 MiB", peak)
     t.close()
 
 
