@@ -214,6 +214,25 @@ static void go_on(struct flow *f, const struct event *event, struct effects *eff
 		choose(f, next_usable(f, 0));
 }
 
+/* Which to point at when none is: the first that can be chosen; when none can, the first, which tells why. */
+static unsigned first_listed(const struct flow *f)
+{
+	unsigned usable = next_usable(f, 0), first = 0;
+
+	if (usable < f->cards->certificate_count)
+		return usable;
+	while (first < f->cards->certificate_count && !flow_certificate_listed(f, first))
+		first++;
+	return first;
+}
+
+static void show_details(struct flow *f)
+{
+	if (!flow_chosen(f) && f->cards)
+		choose(f, first_listed(f));
+	f->details = flow_chosen(f);
+}
+
 void flow_on_certificate(struct flow *f, const struct event *event, struct effects *effects)
 {
 	switch (event->kind) {
@@ -222,7 +241,10 @@ void flow_on_certificate(struct flow *f, const struct event *event, struct effec
 		f->focus = FOCUS_FIELD;
 		break;
 	case EVENT_DETAILS:
-		f->details = !f->details && flow_chosen(f);
+		if (f->details)
+			f->details = false;
+		else
+			show_details(f);
 		break;
 	case EVENT_NEXT:
 		go_on(f, event, effects);

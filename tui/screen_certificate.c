@@ -225,9 +225,12 @@ static void draw(struct view *v, const struct flow *f)
 		draw_details(v, f, v->top + 2);
 	else
 		draw_choice(v, f);
-	view_keys(v, (const char *const[]){"↑↓", _("Seç"), "Enter", _("İleri"), "F3",
-			     details ? _("Liste") : _("Ayrıntı"), "Esc", _("Geri"), "F1",
-			     _("Yardım"), NULL});
+	if (details)
+		view_keys(v, (const char *const[]){
+				     "↑↓", _("Seç"), "Enter", _("Liste"), "F1", _("Yardım"), NULL});
+	else
+		view_keys(v, (const char *const[]){"↑↓", _("Seç"), "Enter", _("İleri"), "F3",
+				     _("Ayrıntı"), "Esc", _("Geri"), "F1", _("Yardım"), NULL});
 }
 
 static bool choose(const struct flow *f, int by, struct event *event)

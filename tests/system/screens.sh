@@ -60,6 +60,11 @@ for size in 80x24 132x43 60x20; do
 	sees "$size: the certificates" "Sertifika Seçiniz"
 	sees "$size: whose" "100******46"
 	fits "$size" Ayrıntı
+	press F3
+	sees "$size: details" "Sertifika Ayrıntıları"
+	fits "$size" "Enter Liste"
+	press Enter
+	sees "$size: and the list again" "Sertifika Seçimi"
 	press Enter
 	sees "$size: the pad" "Temizle"
 	sees "$size: tries left" "Kalan deneme: 3"

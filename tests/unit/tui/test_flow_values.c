@@ -213,6 +213,35 @@ static void choice_stays_while_the_list_changes(void **state)
 	person_end(&p);
 }
 
+/* Nothing chosen yet: the key for details is no dead key. */
+static void details_are_of_the_first_when_none_is_chosen(void **state)
+{
+	static const struct {
+		uint8_t marks[2], first;
+	} lists[] = {{{50, 7}, 7}, {{7, 8}, 7}, {{50, 101}, 50}};
+	struct person p;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
+		person_begin(&p, NULL);
+		person_walks_to(&p, SCREEN_CERTIFICATE);
+		report_marks(&p, lists[i].marks, 2);
+		person_does(&p, EVENT_DETAILS);
+		assert_true(p.flow.details);
+		assert_int_equal(flow_certificate(&p.flow)->info.sha256[0], lists[i].first);
+		person_does(&p, EVENT_DETAILS);
+		assert_false(p.flow.details);
+		assert_int_equal(p.flow.screen, SCREEN_CERTIFICATE);
+		person_end(&p);
+	}
+	person_begin(&p, NULL);
+	person_walks_to(&p, SCREEN_CERTIFICATE);
+	report_marks(&p, NULL, 0);
+	person_does(&p, EVENT_DETAILS);
+	assert_false(p.flow.details);
+	person_end(&p);
+}
+
 static void time_is_armed_for_what_can_be_seen(void **state)
 {
 	const struct flow_settings impatient = {.idle_ms = 60000};
@@ -382,6 +411,7 @@ int main(void)
 		cmocka_unit_test(unsettled_try_makes_the_tries_unknown),
 		cmocka_unit_test(only_usable_certificate_is_chosen),
 		cmocka_unit_test(choice_stays_while_the_list_changes),
+		cmocka_unit_test(details_are_of_the_first_when_none_is_chosen),
 		cmocka_unit_test(time_is_armed_for_what_can_be_seen),
 		cmocka_unit_test(the_wall_clock_has_no_hold_on_the_session),
 		cmocka_unit_test(resizing_does_not_read_the_text),
