@@ -19,6 +19,18 @@ static unsigned draw_reason(const struct view *v, const struct flow *f, unsigned
 		       row + used, v->left, 3, v->width, STYLE_TEXT, error_remedy(f->failure.code));
 }
 
+/* The card going away has cost nothing: what has is named as the attempt before. */
+static const char *pin_use(const struct flow *f)
+{
+	if (f->pin_use != PIN_USED)
+		return words_pin_use(f, f->pin_use);
+	return flow_unblocks(f)
+		       ? _("Son denemenizde bir PUK hakkı kullanıldı; kartın çıkarılması hak "
+			   "eksiltmez.")
+		       : _("Son denemenizde bir PIN hakkı kullanıldı; kartın çıkarılması hak "
+			   "eksiltmez.");
+}
+
 static void draw(struct view *v, const struct flow *f)
 {
 	const struct view_button buttons[] = {
@@ -35,8 +47,7 @@ static void draw(struct view *v, const struct flow *f)
 	bytes_append_format(&text, _("Okuyucu: %s"), f->reader);
 	row += view_paragraph(row, v->left, 2, v->width, STYLE_TEXT, bytes_text(&text));
 	row += view_paragraph(row, v->left, 2, v->width,
-		       f->pin_use == PIN_KEPT ? STYLE_GOOD : STYLE_STRONG,
-		       words_pin_use(f, f->pin_use)) +
+		       f->pin_use == PIN_KEPT ? STYLE_GOOD : STYLE_STRONG, pin_use(f)) +
 	       1;
 	row += view_paragraph(row, v->left, 2, v->width, STYLE_TEXT,
 		flow_unblocks(f)

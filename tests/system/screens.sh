@@ -93,6 +93,11 @@ for size in 80x24 132x43 60x20; do
 	press Enter
 	sees "$size, English: a wrong PIN" "Wrong PIN."
 	sees "$size, English: tries left" "Tries left: 2"
+	tell pull
+	reads "$size, English: a card taken out costs no try" \
+		"Your last attempt used up a PIN try; taking the card out uses up none."
+	tell insert
+	sees "$size, English: with the card back" "Tries left: 2"
 	types 654321
 	press Enter
 	sees "$size, English: the ladder" "The next"
