@@ -12,6 +12,7 @@ struct look {
 
 #define NONE (-1) /* the terminal's own */
 #define WHITE 231
+#define BLACK 16 /* the first of the eight is grey where bold means bright */
 #define PAGE 255 /* light grey */
 #define INK 236
 #define BLUE 25
@@ -38,8 +39,7 @@ static const struct look looks[STYLE_COUNT] = {
 	[STYLE_FRAME_FOCUS] = {BLUE, PAGE, COLOR_CYAN, COLOR_BLACK, A_BOLD, A_BOLD},
 	[STYLE_FIELD] = {INK, WHITE, COLOR_WHITE, COLOR_BLACK, A_BOLD, A_BOLD},
 	[STYLE_MAIN] = {WHITE, 166, COLOR_BLACK, COLOR_YELLOW, A_BOLD, A_REVERSE},
-	[STYLE_MAIN_FOCUS] = {COLOR_BLACK, ORANGE, COLOR_BLACK, COLOR_YELLOW, A_BOLD,
-		A_REVERSE | A_BOLD},
+	[STYLE_MAIN_FOCUS] = {BLACK, ORANGE, COLOR_BLACK, COLOR_YELLOW, A_BOLD, A_REVERSE | A_BOLD},
 	[STYLE_BUTTON] = {INK, 251, COLOR_BLACK, COLOR_WHITE, 0, 0},
 	[STYLE_BUTTON_FOCUS] = {WHITE, BLUE, COLOR_WHITE, COLOR_BLUE, A_BOLD, A_REVERSE},
 	[STYLE_BUTTON_OFF] = {246, 253, COLOR_WHITE, COLOR_BLACK, 0, A_DIM},
@@ -50,7 +50,7 @@ static const struct look looks[STYLE_COUNT] = {
 	[STYLE_UNSAFE] = {WHITE, 124, COLOR_WHITE, COLOR_RED, A_BOLD, A_REVERSE},
 	[STYLE_KEYS] = {INK, 252, COLOR_BLACK, COLOR_WHITE, 0, 0},
 	[STYLE_KEY] = {BLUE, 252, COLOR_BLUE, COLOR_WHITE, A_BOLD, A_BOLD},
-	[STYLE_DEMO] = {COLOR_BLACK, 222, COLOR_BLACK, COLOR_CYAN, 0, A_REVERSE},
+	[STYLE_DEMO] = {BLACK, 222, COLOR_BLACK, COLOR_CYAN, 0, A_REVERSE},
 };
 
 #define FULL_COLOURS 256
@@ -75,10 +75,14 @@ void theme_open(void)
 unsigned theme_attributes(enum style style)
 {
 	const struct look *look = &looks[style];
+	attr_t more = look->more;
 
 	if (!has_colors())
-		return (unsigned)(look->more | look->mono);
+		return (unsigned)(more | look->mono);
 	if (look->text == NONE) /* a pair would only cost bytes */
-		return (unsigned)look->more;
-	return (unsigned)(look->more | (attr_t)COLOR_PAIR(style + 1));
+		return (unsigned)more;
+	/* Where bold means bright, as on the Linux console, bold black is grey and can't be read. */
+	if (COLORS < FULL_COLOURS && look->text8 == COLOR_BLACK)
+		more &= ~A_BOLD;
+	return (unsigned)(more | (attr_t)COLOR_PAIR(style + 1));
 }

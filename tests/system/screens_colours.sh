@@ -11,6 +11,8 @@ BLUE='48;5;25' ORANGE='48;5;(208|166)' GREY='38;5;24[0-9]' MAGENTA='35' RED='31'
 look() {
 	screen_colours | /usr/bin/python3 -c '
 import re, sys
+def kind(part):  # text, ground, or an attribute by itself
+    return part[0] if len(part) > 1 else part + " alone"
 found = ""
 for line in sys.stdin.read().split("\n"):
     now, plain, looks = [], "", []
@@ -19,17 +21,17 @@ for line in sys.stdin.read().split("\n"):
             plain, looks = plain + text, looks + [" ".join(now)]
         else:
             for part in re.findall("[34]8;5;[0-9]+|[0-9]+", mark or "0"):
-                now = [] if part == "0" else [p for p in now if p[:2] != part[:2]] + [part]
+                now = [] if part == "0" else [p for p in now if kind(p) != kind(part)] + [part]
     if sys.argv[1] in plain:
         found = looks[plain.rindex(sys.argv[1])]
 print(found)' "$1"
 }
 
-# begin REMAINING: the text of a session that has so many seconds left.
+# begin REMAINING [TERM]: the text of a session that has so many seconds left.
 begin() {
 	rm -f "$TMP/control"
 	mkfifo "$TMP/control"
-	terminal_start 80 24 env TERM=xterm-256color HOME="$TMP" "$top_builddir/walk" --control "$TMP/control"
+	terminal_start 80 24 env TERM="${2:-xterm-256color}" HOME="$TMP" "$top_builddir/walk" --control "$TMP/control"
 	wait_for 15 screen_has "Doğrulama Kodu"
 	timeout 5 bash -c 'printf "%s\n" "$1" >"$2"' - "remaining $1" "$TMP/control"
 	types 01234567890123456
@@ -45,6 +47,14 @@ timeout 5 bash -c 'echo many >"$1"' - "$TMP/control"
 press Enter
 sees "certificates that cannot be used say why" "Sertifika geçerlilik süresi dolmuş."
 like "and are grey" "$(look "×  ")" "$GREY"
+# Where bold means bright, as on the Linux console, bold black is grey: on a button it can't be read.
+for term in xterm-256color linux; do
+	begin 290 $term
+	like "$term: the main button is in colours" "$(look "İLERİ")" '(^| )(43|48;5;[0-9]+)( |$)'
+	for text in "İLERİ" "2 Sözleşme"; do
+		unlike "$term: $text is not in bold black" "$(look "$text" | tr ' ' '\n' | sort | tr '\n' ' ')" '^1 (.* )?30 '
+	done
+done
 begin 59
 sees "a minute left: other words" "Süre azalıyor:"
 like "and another colour" "$(look "Süre azalıyor:")" "(^| )$MAGENTA( |\$)"
