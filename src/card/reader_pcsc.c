@@ -164,33 +164,6 @@ static LONG reconnect(struct pcsc_reader *p)
 		SCARD_LEAVE_CARD, &p->protocol);
 }
 
-static enum err pcsc_begin(struct reader *base, bool *fresh, struct error *e)
-{
-	struct pcsc_reader *p = (struct pcsc_reader *)base;
-	LONG result = SCardBeginTransaction(p->handle);
-	enum err code;
-
-	/* Twice: another program may reset the card between our reconnecting and our beginning. */
-	for (int i = 0; result == SCARD_W_RESET_CARD && i < 2; i++) {
-		p->fresh = true;
-		if ((result = reconnect(p)))
-			return lost(p, result, e, "SCardReconnect");
-		result = SCardBeginTransaction(p->handle);
-	}
-	if (result)
-		return lost(p, result, e, "SCardBeginTransaction");
-	p->begun = true;
-	*fresh = p->fresh;
-	if ((code = check_same(p, e))) {
-		SCardEndTransaction(p->handle, SCARD_LEAVE_CARD);
-		p->begun = false;
-		return code;
-	}
-	p->base.t0 = p->protocol == SCARD_PROTOCOL_T0;
-	p->fresh = false;
-	return ERR_OK;
-}
-
 static void pcsc_end(struct reader *base, bool reset)
 {
 	struct pcsc_reader *p = (struct pcsc_reader *)base;
@@ -201,6 +174,43 @@ static void pcsc_end(struct reader *base, bool reset)
 	p->begun = false;
 	p->fresh = p->fresh || reset;
 	SCardEndTransaction(p->handle, reset ? SCARD_RESET_CARD : SCARD_LEAVE_CARD);
+}
+
+/* A transaction with the card of reader_connect(). */
+static enum err begin(struct pcsc_reader *p, struct error *e)
+{
+	LONG result = SCardBeginTransaction(p->handle);
+	enum err code;
+
+	if (result)
+		return lost(p, result, e, "SCardBeginTransaction");
+	p->begun = true;
+	if ((code = check_same(p, e)))
+		pcsc_end(&p->base, false);
+	return code;
+}
+
+static enum err pcsc_begin(struct reader *base, bool *fresh, struct error *e)
+{
+	struct pcsc_reader *p = (struct pcsc_reader *)base;
+	enum err code = begin(p, e);
+	LONG result;
+
+	/* Twice: another program may reset the card between our reconnecting and our beginning. And
+	 * the daemon resets the card of a program that died only after it has given the lock away
+	 * (pcsc-lite, MSGRemoveContext), so that it may show when ours is begun already. */
+	for (int i = 0; code == ERR_CARD_RESET && i < 2; i++) {
+		p->fresh = true;
+		if ((result = reconnect(p)))
+			return lost(p, result, e, "SCardReconnect");
+		code = begin(p, e);
+	}
+	if (code)
+		return code;
+	*fresh = p->fresh;
+	p->base.t0 = p->protocol == SCARD_PROTOCOL_T0;
+	p->fresh = false;
+	return ERR_OK;
 }
 
 static void pcsc_disconnect(struct reader *base, bool reset)

@@ -234,21 +234,48 @@ static int hold(struct reader *reader, struct error *e)
 	return 0;
 }
 
-static void send_probe(struct reader *reader, const char *text)
+static enum err send_probe(struct reader *reader, const char *text, struct bytes *line)
 {
 	struct bytes command = {0}, answer = {0};
 	struct error e;
+	enum err code = hex_read(text, &command)
+				? reader_transmit(reader, bytes_span(&command), &answer, &e)
+				: ERR_USAGE;
 
-	if (!hex_read(text, &command) || reader_transmit(reader, bytes_span(&command), &answer, &e))
-		printf(" ?");
+	bytes_append_byte(line, ' ');
+	if (code)
+		bytes_append(line, span_text(error_symbol(code)));
 	else
-		printf(" %02X%02X", answer.at[answer.n - 2], answer.at[answer.n - 1]);
+		hex_append(line, span_of(answer.at + answer.n - 2, 2));
 	bytes_free(&command);
 	bytes_free(&answer);
+	return code;
+}
+
+/* One line: was the card reset, and the status word of each command. A card that is reset in between,
+ * as of a program that died, is asked from the first command again. */
+static enum err ask_probe(
+	struct reader *reader, char **commands, struct bytes *line, struct error *e)
+{
+	enum err code;
+	bool fresh;
+
+	do {
+		if ((code = reader_begin(reader, &fresh, e)))
+			return code;
+		bytes_clear(line);
+		bytes_append(line, span_text(fresh ? "reset=1" : "reset=0"));
+		for (char **each = commands; *each && code != ERR_CARD_RESET; each++)
+			code = send_probe(reader, *each, line);
+		reader_end(reader, false);
+	} while (code == ERR_CARD_RESET);
+	return ERR_OK;
 }
 
 static int probe(struct reader *reader, char **commands, struct error *e)
 {
+	struct bytes answers = {0};
+	enum err code = ERR_OK;
 	bool fresh;
 	char line[16];
 
@@ -257,17 +284,13 @@ static int probe(struct reader *reader, char **commands, struct error *e)
 	reader_end(reader, false);
 	printf("ready\n");
 	fflush(stdout);
-	while (fgets(line, sizeof(line), stdin)) {
-		if (reader_begin(reader, &fresh, e))
-			return fail(e);
-		printf("reset=%d", fresh);
-		for (char **each = commands; *each; each++)
-			send_probe(reader, *each);
-		printf("\n");
+	while (fgets(line, sizeof(line), stdin) &&
+		!(code = ask_probe(reader, commands, &answers, e))) {
+		printf("%s\n", bytes_text(&answers));
 		fflush(stdout);
-		reader_end(reader, false);
 	}
-	return 0;
+	bytes_free(&answers);
+	return code ? fail(e) : 0;
 }
 
 static int with_card(

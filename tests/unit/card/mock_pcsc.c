@@ -171,12 +171,19 @@ LONG SCardConnect(SCARDCONTEXT context, LPCSTR name, DWORD share, DWORD protocol
 	return call(&mock.connect, &mock.connects);
 }
 
+static LONG after_reset(LONG result)
+{
+	return result == SCARD_W_RESET_CARD ? SCARD_S_SUCCESS : result;
+}
+
 LONG SCardReconnect(SCARDHANDLE handle, DWORD share, DWORD protocols, DWORD how, LPDWORD protocol)
 {
 	(void)handle, (void)share, (void)protocols, (void)how;
 	*protocol = mock.protocol;
-	if (mock.begin == SCARD_W_RESET_CARD && mock.reconnect == SCARD_S_SUCCESS)
-		mock.begin = SCARD_S_SUCCESS; /* that is what reconnecting is for */
+	if (mock.reconnect == SCARD_S_SUCCESS) { /* that is what reconnecting is for */
+		mock.begin = after_reset(mock.begin);
+		mock.status = after_reset(mock.status);
+	}
 	return call(&mock.reconnect, &mock.reconnects);
 }
 
