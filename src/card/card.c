@@ -145,25 +145,34 @@ static enum err recognise(struct card *c, struct error *e)
 	return code;
 }
 
-enum err card_open(struct reader *reader, struct card **out, struct error *e)
+/* In a transaction of its own. */
+static enum err read_card(struct card *c, struct reader *reader, struct error *e)
 {
-	struct card *c;
 	bool fresh;
-	enum err code;
+	enum err code = reader_begin(reader, &fresh, e);
 
-	*out = NULL;
-	if ((code = reader_begin(reader, &fresh, e)))
+	if (code)
 		return code;
-	c = must_zalloc(sizeof(*c));
 	c->channel = channel_of(reader);
 	code = recognise(c, e);
 	reader_end(reader, false);
+	return code;
+}
+
+enum err card_open(struct reader *reader, struct card **out, struct error *e)
+{
+	struct card *c = must_zalloc(sizeof(*c));
+	enum err code = read_card(c, reader, e);
+
+	/* As of a worker that was just killed. Reading costs nothing, so it is done once more. */
+	if (code == ERR_CARD_RESET)
+		code = read_card(c, reader, e);
 	if (code) {
 		card_close(c);
-		return code;
+		c = NULL;
 	}
 	*out = c;
-	return ERR_OK;
+	return code;
 }
 
 void card_close(struct card *c)

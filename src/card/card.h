@@ -35,7 +35,8 @@ struct card_sign_request {
 };
 
 /* Recognises the card behind reader (by ATR, then by application) and reads its directory and certificates inside one
- * transaction, without a PIN. The card keeps reader, which the caller closes after card_close().
+ * transaction, without a PIN; once more when the card is reset meanwhile. The card keeps reader, which the caller closes
+ * after card_close().
  * ERR_CARD_UNKNOWN, ERR_NO_CERTIFICATE, ERR_CARD_* . */
 enum err card_open(struct reader *reader, struct card **out, struct error *e);
 void card_close(struct card *c); /* NULL is allowed */

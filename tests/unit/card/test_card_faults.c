@@ -321,6 +321,28 @@ static void another_programs_selection_is_noticed(void **state)
 	}
 }
 
+static void a_reset_while_reading_is_not_a_failure(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < CARDS; i++) {
+		unsigned all = 0;
+
+		for (unsigned at = 1; at == 1 || at <= all; at++) {
+			struct reader *r = model_connect(models[i]);
+			struct error e;
+			struct card *c;
+
+			model_fault(models[i], at, FAULT_RESET, 0);
+			assert_int_equal(card_open(r, &c, &e), ERR_OK);
+			if (at == 1)
+				all = model_seen(models[i]).commands - 1;
+			assert_int_equal(model_seen(models[i]).commands, all + at);
+			card_close(c);
+			reader_disconnect(r, false);
+		}
+	}
+}
+
 static void two_lost_verdicts_end_it(void **state)
 {
 	(void)state;
@@ -363,6 +385,7 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_a_pin_is_not_sent),
 		cmocka_unit_test(another_card_gets_no_pin),
 		cmocka_unit_test(another_programs_selection_is_noticed),
+		cmocka_unit_test(a_reset_while_reading_is_not_a_failure),
 		cmocka_unit_test(two_lost_verdicts_end_it),
 	};
 
