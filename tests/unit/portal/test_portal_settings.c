@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static void the_shipped_file_is_the_defaults(void **state)
 {
@@ -71,6 +72,53 @@ static void the_shipped_file_is_the_defaults(void **state)
 	assert_int_equal(shipped.log_level, standard.log_level);
 	settings_release(&shipped);
 	settings_release(&standard);
+}
+
+/* What the portal's law (HACKING) says in figures is what a service has of which nothing was said. */
+static void the_defaults_are_the_law(void **state)
+{
+	struct portal_settings s;
+	struct ratelimit_settings limits;
+
+	(void)state;
+	assert_int_equal(settings_load("/dev/null", &s, NULL), ERR_OK);
+	limits = settings_limits(&s);
+	assert_int_equal(limits.per_minute, 5);
+	assert_int_equal(limits.per_hour, 20);
+	assert_int_equal(limits.consecutive, 100);
+	assert_true(limits.stop_s >= 60);
+	assert_int_equal(s.clock_tolerance_s, 300);
+	assert_true(s.qualified);
+	assert_int_not_equal(s.revocation, REVOCATION_OFF);
+	assert_true(s.ocsp_nonce);
+	assert_int_equal(s.ocsp_age_s, 600);
+	settings_release(&s);
+}
+
+static enum err load_text(const char *text)
+{
+	char path[] = "/tmp/eonay-settings.XXXXXX";
+	int fd = mkstemp(path);
+	struct portal_settings s;
+	enum err code;
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+	code = settings_load(path, &s, NULL);
+	if (!code)
+		settings_release(&s);
+	unlink(path);
+	return code;
+}
+
+static void no_setting_goes_past_ten_minutes(void **state)
+{
+	(void)state;
+	assert_int_equal(load_text("session: { lifetime_s = 600; };"), ERR_OK);
+	assert_int_equal(load_text("session: { lifetime_s = 601; };"), ERR_CONFIG_VALUE);
+	assert_int_equal(load_text("revocation: { ocsp_age_s = 600; };"), ERR_OK);
+	assert_int_equal(load_text("revocation: { ocsp_age_s = 601; };"), ERR_CONFIG_VALUE);
 }
 
 static enum err read_options(
@@ -214,6 +262,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_shipped_file_is_the_defaults),
+		cmocka_unit_test(the_defaults_are_the_law),
+		cmocka_unit_test(no_setting_goes_past_ten_minutes),
 		cmocka_unit_test(options_belong_to_commands),
 		cmocka_unit_test(options_replace_settings),
 		cmocka_unit_test(a_server_wants_its_key_named),
