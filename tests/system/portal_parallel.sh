@@ -20,9 +20,10 @@ portal_start "$D" || bail "the service does not start"
 at_end portal_stop
 portal_code "$D" >"$TMP/one"
 portal_code "$D" >"$TMP/two"
+portal_code "$D" >"$TMP/three"
 
 cat >"$TMP/many.py" <<'PY'
-import collections, http.client, json, socket, sys, threading
+import collections, glob, hashlib, hmac, http.client, json, socket, sys, threading
 
 port, folder = int(sys.argv[1]), sys.argv[2]
 JSON, CMS = "application/json", "application/cms"
@@ -97,6 +98,17 @@ for _ in range(100):
 first = put(session, signatures[0])
 again = put(session, signatures[0])
 print("lost", first[0] in (200, 201), first[1] == again[1], again[0])
+
+# A code that was used and one that was not: neither is on the disk, nor a hash that needs no key.
+disk = b"".join(open(name, "rb").read() for name in glob.glob(folder + "/portal/portal.db*"))
+key = open(folder + "/portal/portal.db.key", "rb").read()
+for code in (open(folder + name, "rb").read().strip() for name in ("/two", "/three")):
+    plain = [code] + [h(code).digest() for h in (hashlib.md5, hashlib.sha1, hashlib.sha256, hashlib.sha512)]
+    plain += [h.hex().encode() for h in plain[1:]] + [h.hex().upper().encode() for h in plain[1:]]
+    print("code", hmac.digest(key, b"code 17 " + code, "sha256") in disk, any(text in disk for text in plain))
+
+# A hundred guesses of one address at the same time: as many are looked at as one after the other would be.
+print("guesses", counts(at_once(100, lambda i: open_session("%017d" % i, "nonce-of-guesser-0"))))
 PY
 result=$(timeout 200 /usr/bin/python3 "$TMP/many.py" "$PORT" "$TMP" 2>"$TMP/stderr") || diag_file "$TMP/stderr"
 is "of a hundred kiosks with one code one gets the session" "$(field open "$result")" "1x200 99x409"
@@ -104,7 +116,11 @@ is "of a hundred signatures one is accepted, and has one receipt" "$(field submi
 is "a thousand repetitions get the same receipt" "$(field replay "$result")" "1000x200 1 receipts"
 is "a request cut after any byte changes nothing" "$(field cuts "$result")" "open True"
 is "lost answers lose nothing" "$(field lost "$result")" "True True 200"
+is "of a code only a hash that needs the key is stored" "$(field code "$result")" $'True False\nTrue False'
+is "of a hundred guesses at once five are looked at" "$(field guesses "$result")" "5x404 95x429"
 kill -TERM "$PORTAL_PID"
 wait "$PORTAL_PID"
 is "the service ends in order" $? 0 || diag_file "$D/stderr"
+is "after all this there is one record for each session" "$(sqlite3 "$D/portal.db" "SELECT count(*), count(DISTINCT session),
+	count(DISTINCT receipt) FROM signature; SELECT count(*) FROM audit WHERE action = 'session.sign'")" $'2|2|2\n2'
 done_testing

@@ -211,4 +211,26 @@ for i in 1 2 3 4 5 6 7 8; do
 done
 like "a used code" "$(cat "$TMP/used")" '^K-412 '
 like "between them does not begin a new count" "$(portal_open "$(portal_code "$D")")" '^K-413 '
+portal_stop
+
+# The hard stop as it is by default: a hundred kiosks behind a proxy err once each.
+cat >"$D/portal.conf" <<'END'
+listen: { proxies = "127.0.0.1"; };
+limits: { all_per_minute = 1000; };
+END
+: >"$D/log"
+portal_start "$D" || bail "the service does not start"
+/usr/bin/python3 - "$PORT" "$(portal_code "$D")" >"$TMP/out" <<'PY'
+import http.client, json, sys
+
+link = http.client.HTTPConnection("127.0.0.1", int(sys.argv[1]), timeout=60)
+for n in range(1, 102):
+    code = sys.argv[2] if n == 101 else "%017d" % n
+    link.request("POST", "/v1/sessions/open", json.dumps({"code": code, "nonce": "nonce-of-one-kiosk", "kiosk": ""}),
+                 {"Content-Type": "application/json", "X-Forwarded-For": "192.0.2.%d" % n})
+    print(n, json.loads(link.getresponse().read())["code"])
+PY
+is "a hundred wrong codes in a row are told to be wrong" "$(head -n 100 "$TMP/out" | grep -c ' K-410$')" 100
+is "the hundred and first is refused, though it is right and another kiosk's" "$(tail -n 1 "$TMP/out")" "101 K-413"
+is "with one alarm" "$(grep -c alarm "$D/log")" 1
 done_testing
