@@ -306,17 +306,12 @@ void term_fill(unsigned row, unsigned column, unsigned rows, unsigned columns, e
 		repeat(row + i, column, columns, style, " ");
 }
 
-void term_line(unsigned row, unsigned column, unsigned columns, enum style style)
-{
-	repeat(row, column, columns, style, "─");
-}
-
 void term_frame(unsigned row, unsigned column, unsigned rows, unsigned columns, enum style style)
 {
 	unsigned last = row + rows - 1, right = column + columns - 1;
 
-	term_line(row, column, columns, style);
-	term_line(last, column, columns, style);
+	repeat(row, column, columns, style, "─");
+	repeat(last, column, columns, style, "─");
 	for (unsigned i = row + 1; i < last; i++) {
 		write_at(i, column, style, "│");
 		write_at(i, right, style, "│");

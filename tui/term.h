@@ -47,10 +47,9 @@ unsigned term_put(
 unsigned term_text(
 	unsigned row, unsigned column, unsigned columns, enum style style, const char *text);
 
-/* Blanks, a frame, a horizontal line. */
+/* Blanks, a frame. */
 void term_fill(unsigned row, unsigned column, unsigned rows, unsigned columns, enum style style);
 void term_frame(unsigned row, unsigned column, unsigned rows, unsigned columns, enum style style);
-void term_line(unsigned row, unsigned column, unsigned columns, enum style style);
 
 /* Where the cursor rests: on what has the focus, so that braille displays and screen readers find it. Hidden when
  * visible is false, but still there. */

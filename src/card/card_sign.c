@@ -26,7 +26,7 @@ struct signing {
 	bool pin_sent;
 };
 
-enum err card_set_dst(struct card *c, const struct key_object *key, const struct sign_way *way,
+static enum err set_dst(struct card *c, const struct key_object *key, const struct sign_way *way,
 	unsigned *sw, struct error *e)
 {
 	uint8_t algorithm = (uint8_t)way->algorithm, reference = (uint8_t)key->reference;
@@ -51,7 +51,7 @@ static enum err send_mse(struct signing *s, unsigned *sw, struct error *e)
 
 	if (c->driver->set_key)
 		return c->driver->set_key(c, s->signer->object, way, sw, e);
-	return card_set_dst(c, s->signer->object, way, sw, e);
+	return set_dst(c, s->signer->object, way, sw, e);
 }
 
 static enum err prove_selection(struct signing *s, struct error *e)

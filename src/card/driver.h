@@ -80,14 +80,11 @@ struct card_driver {
 	size_t (*ways)(const struct card *c, const struct signer *s, enum card_scheme scheme,
 		enum card_digest digest, struct sign_way out[SIGN_WAYS_MAX]);
 
-	/* Sets the security environment for a way. NULL: MSE SET of a DST by card_set_dst(). */
+	/* Sets the security environment for a way. NULL: MSE SET DST with the way's algorithm and the
+	 * key's reference, or its file when it has none. */
 	enum err (*set_key)(struct card *c, const struct key_object *key,
 		const struct sign_way *way, unsigned *sw, struct error *e);
 };
-
-/* MSE SET DST with the way's algorithm and the key's reference, or its file when it has none. */
-enum err card_set_dst(struct card *c, const struct key_object *key, const struct sign_way *way,
-	unsigned *sw, struct error *e);
 
 /* Learns from EF.ATR (2F01 in the MF, tag 7F66: ISO 7816-4 12.7.1) how long commands and answers
  * may be. */

@@ -119,7 +119,8 @@ static enum err select_absolute(struct file_system *fs, struct span path, struct
 	return code;
 }
 
-enum err file_select(struct file_system *fs, const struct file_path *path, struct error *e)
+/* Selects an EF. ERR_NOT_FOUND, ERR_CARD_REFUSED, and the transport's errors. */
+static enum err select_file(struct file_system *fs, const struct file_path *path, struct error *e)
 {
 	struct span p = span_of(path->at, path->n);
 	struct file_path whole = fs->application;
@@ -196,7 +197,7 @@ enum err file_read_object(
 	struct piece p = {0};
 	enum err code;
 
-	if ((code = file_select(fs, path, e)))
+	if ((code = select_file(fs, path, e)))
 		return code;
 	do {
 		code = read_on(fs, path, want ? want : path->length, &got, &p, e);
@@ -240,7 +241,7 @@ enum err file_read_objects(
 	struct piece p = {0};
 	enum err code;
 
-	if ((code = file_select(fs, path, e)))
+	if ((code = select_file(fs, path, e)))
 		return code;
 	do {
 		code = read_on(fs, path, path->length, &got, &p, e);

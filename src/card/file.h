@@ -36,9 +36,6 @@ struct file_system file_system_of(struct channel *channel);
 /* The application was selected again (by its driver). */
 void file_system_home(struct file_system *fs);
 
-/* Selects an EF. ERR_NOT_FOUND, ERR_CARD_REFUSED, and the transport's errors. */
-enum err file_select(struct file_system *fs, const struct file_path *path, struct error *e);
-
 /* Appends the one DER object at path->offset of the file: its own header tells the length, and
  * nothing behind it is asked for once that is known. ERR_CARD_DATA when the file ends before the
  * object. */

@@ -51,11 +51,6 @@ enum err pcsc_meaning(LONG result)
 	return ERR_CARD_IO;
 }
 
-enum err pcsc_error(struct error *e, LONG result, const char *where)
-{
-	return error_set_pcsc(e, pcsc_meaning(result), (uint32_t)result, where);
-}
-
 /* A handle that the daemon no longer knows: it was restarted, or the reader was unplugged. A fresh
  * look tells. */
 static enum err why_lost(const char *name)
@@ -274,5 +269,5 @@ release:
 	SCardReleaseContext(p->context);
 fail:
 	free(p);
-	return pcsc_error(e, result, where);
+	return error_set_pcsc(e, pcsc_meaning(result), (uint32_t)result, where);
 }

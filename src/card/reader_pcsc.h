@@ -10,9 +10,6 @@
  * that have no entry of their own are ERR_CARD_IO. */
 enum err pcsc_meaning(LONG result);
 
-/* Fills e from result and returns its meaning. */
-enum err pcsc_error(struct error *e, LONG result, const char *where);
-
 /* SCardConnect() on a context of its own, so that a call that hangs holds up no other reader. */
 enum err pcsc_connect(struct readers *r, const char *name, struct reader **out, struct error *e);
 

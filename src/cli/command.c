@@ -17,12 +17,13 @@ static const struct argument common[] = {
 };
 const struct argument_table command_common = {common, sizeof(common) / sizeof(*common)};
 
-const struct command *const command_table[] = {
+/* Those with a name, NULL-ended. */
+static const struct command *const commands[] = {
 	&command_card, &command_sign, &command_verify, &command_doctor, NULL};
 
 const struct command *command_find(const char *name)
 {
-	for (const struct command *const *c = command_table; *c; c++) {
+	for (const struct command *const *c = commands; *c; c++) {
 		if (strcmp((*c)->name, name) == 0)
 			return *c;
 	}
@@ -47,7 +48,7 @@ static void print_options(const struct argument_table *table)
 static void print_commands(void)
 {
 	printf("\n%s\n", _("Komutlar:"));
-	for (const struct command *const *c = command_table; *c; c++) {
+	for (const struct command *const *c = commands; *c; c++) {
 		fputs("  ", stdout);
 		report_padded(stdout, OPTION_COLUMNS, (*c)->name);
 		printf("  %s\n", _((*c)->summary));

@@ -66,9 +66,6 @@ extern const struct command command_doctor;
 /* Options that every command takes. */
 extern const struct argument_table command_common;
 
-/* Those with a name, NULL-ended. */
-extern const struct command *const command_table[];
-
 /* The one called so, NULL when there is none. */
 const struct command *command_find(const char *name);
 

@@ -40,7 +40,8 @@ struct finding *findings_add(struct findings *all, const char *id, const char *l
 	return f;
 }
 
-void findings_add_error(struct findings *all, const char *id, const char *label,
+/* Adds a failure or warning of the catalogue; its place is the text. */
+static void add_error(struct findings *all, const char *id, const char *label,
 	enum finding_level level, const struct error *e)
 {
 	findings_add(all, id, label, level, "%s", e->where)->code = e->code;
@@ -55,7 +56,7 @@ static void look_at_config(struct findings *all, struct cli *cli)
 			access(path, F_OK) == 0 ? "%s" : _("%s yok; varsayılanlar geçerli"), path);
 		return;
 	}
-	findings_add_error(all, "config", N_("Ayarlar"), FINDING_FAILURE, &cli->settings_error);
+	add_error(all, "config", N_("Ayarlar"), FINDING_FAILURE, &cli->settings_error);
 	/* The rest is looked at with the defaults, which an empty file gives. */
 	settings_load("/dev/null", &cli->settings, NULL);
 }
@@ -63,7 +64,7 @@ static void look_at_config(struct findings *all, struct cli *cli)
 static void look_at_memory(struct findings *all, const struct error *e)
 {
 	if (e->code)
-		findings_add_error(all, "memory", N_("Korumalı bellek"), FINDING_FAILURE, e);
+		add_error(all, "memory", N_("Korumalı bellek"), FINDING_FAILURE, e);
 	else
 		findings_add(all, "memory", N_("Korumalı bellek"), FINDING_OK, "%s", _("kilitli"));
 }
@@ -76,7 +77,7 @@ static void look_at_trust(struct findings *all, const char *path)
 	if (!*path)
 		return;
 	if (trust_read_file(path, &trust, &e))
-		findings_add_error(all, "trust", N_("Güvenilen kökler"), FINDING_FAILURE, &e);
+		add_error(all, "trust", N_("Güvenilen kökler"), FINDING_FAILURE, &e);
 	else
 		findings_add(all, "trust", N_("Güvenilen kökler"), FINDING_OK, "%s", path);
 	trust_free(trust);
@@ -112,17 +113,17 @@ static void look_at_card_service(struct findings *all, const struct error *e)
 	bool reader = e->code == ERR_NO_READER, access = e->code == ERR_ACCESS_DENIED;
 
 	if (e->code && !reader && !access) {
-		findings_add_error(all, "daemon", N_("Kart hizmeti"), FINDING_FAILURE, e);
+		add_error(all, "daemon", N_("Kart hizmeti"), FINDING_FAILURE, e);
 		return;
 	}
 	findings_add(all, "daemon", N_("Kart hizmeti"), FINDING_OK, "pcscd");
 	if (access) {
-		findings_add_error(all, "access", N_("Erişim izni"), FINDING_FAILURE, e);
+		add_error(all, "access", N_("Erişim izni"), FINDING_FAILURE, e);
 		return;
 	}
 	findings_add(all, "access", N_("Erişim izni"), FINDING_OK, "%s", _("var"));
 	if (reader)
-		findings_add_error(all, "readers", N_("Kart okuyucular"), FINDING_FAILURE, e);
+		add_error(all, "readers", N_("Kart okuyucular"), FINDING_FAILURE, e);
 }
 
 static void look_at_cards(struct findings *all, const struct settings *settings)
@@ -132,7 +133,7 @@ static void look_at_cards(struct findings *all, const struct settings *settings)
 	struct error e;
 
 	if (cards_gather(settings, &worker, &cards, &e))
-		findings_add_error(all, "daemon", N_("Kart hizmeti"), FINDING_FAILURE, &e);
+		add_error(all, "daemon", N_("Kart hizmeti"), FINDING_FAILURE, &e);
 	else
 		look_at_card_service(all, &cards->error);
 	if (cards && cards->reader_count > 0)
@@ -172,8 +173,7 @@ static void look_at_service(struct findings *all, const struct settings *setting
 	if (worker_open(WORKER_NETWORK, settings, 0, &worker, &result.error) == ERR_OK)
 		worker_run(worker, &request, &result, NULL, NULL);
 	if (result.error.code) {
-		findings_add_error(
-			all, "service", N_("Onay hizmeti"), FINDING_FAILURE, &result.error);
+		add_error(all, "service", N_("Onay hizmeti"), FINDING_FAILURE, &result.error);
 	} else {
 		findings_add(all, "service", N_("Onay hizmeti"), FINDING_OK, "%s (%s)",
 			settings->service_url, result.health.version);

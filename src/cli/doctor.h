@@ -28,10 +28,6 @@ struct findings {
 struct finding *findings_add(struct findings *all, const char *id, const char *label,
 	enum finding_level level, const char *text, ...) __attribute__((format(printf, 5, 6)));
 
-/* Adds a failure or warning of the catalogue; its place is the text. */
-void findings_add_error(struct findings *all, const char *id, const char *label,
-	enum finding_level level, const struct error *e);
-
 /* The machine: locale, terminal, clock. (doctor_machine.c) */
 void doctor_look_at_machine(struct findings *all);
 

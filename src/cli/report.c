@@ -45,15 +45,6 @@ void report_field(unsigned columns, const char *label, const char *value)
 	putchar('\n');
 }
 
-void report_format_utc(int64_t t, char out[24])
-{
-	time_t seconds = (time_t)t;
-	struct tm tm;
-
-	if (!gmtime_r(&seconds, &tm) || strftime(out, 24, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-		snprintf(out, 24, "?");
-}
-
 json_t *report_json_text(const char *text)
 {
 	struct bytes line = {0};
@@ -78,9 +69,13 @@ json_t *report_json_hex(struct span bytes)
 
 json_t *report_json_time(int64_t t)
 {
+	time_t seconds = (time_t)t;
+	struct tm tm;
 	char text[24];
 
-	report_format_utc(t, text);
+	if (!gmtime_r(&seconds, &tm) ||
+		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+		return json_string("?");
 	return json_string(text);
 }
 

@@ -21,16 +21,13 @@ void report_field(unsigned columns, const char *label, const char *value);
 /* Prints text and blanks up to columns. */
 void report_padded(FILE *to, unsigned columns, const char *text);
 
-/* t (seconds since 1970) as "2026-11-24T23:20:45Z". */
-void report_format_utc(int64_t t, char out[24]);
-
 /* A JSON string of a text from outside: valid UTF-8, unsafe characters in their visible form. */
 json_t *report_json_text(const char *text);
 /* A JSON string of the bytes in upper-case hexadecimal. */
 json_t *report_json_hex(struct span bytes);
 /* {code, symbol, message, remedy, where, exit}; null for ERR_OK. */
 json_t *report_json_error(const struct error *e);
-/* t as a string of report_format_utc(). */
+/* t (seconds since 1970) as a string "2026-11-24T23:20:45Z". */
 json_t *report_json_time(int64_t t);
 /* Prints the value on standard output and releases it. */
 void report_json_print(json_t *value);

@@ -69,10 +69,6 @@ command_function command_verify, command_reset_retry_counter;
 
 /* Pieces that profiles put their own commands together from. */
 
-/* The file control information of f under tag (6F or 62). */
-void card_put_control_information(
-	const struct card *c, const struct file *f, unsigned tag, struct bytes *out);
-
 /* The PIN that a reference names; PIN_COUNT when there is none. */
 enum pin_name card_pin_of(const struct card *c, uint8_t reference);
 

@@ -32,7 +32,8 @@ enum {
 	CHALLENGE_MAX = 128,
 };
 
-void card_put_control_information(
+/* The file control information of f under tag (6F or 62). */
+static void put_control_information(
 	const struct card *c, const struct file *f, unsigned tag, struct bytes *out)
 {
 	size_t mark = ber_open(out, tag);
@@ -132,7 +133,7 @@ unsigned command_select(struct card *c, const struct command *cmd, struct bytes 
 	}
 	/* A command without Le wants no answer; cards with 61xx offer it all the same. */
 	if (cmd->p2 != ANSWER_NOTHING && (cmd->ne || c->profile->exact_le))
-		card_put_control_information(c, f, cmd->p2 == ANSWER_FCP ? TAG_FCP : TAG_FCI, out);
+		put_control_information(c, f, cmd->p2 == ANSWER_FCP ? TAG_FCP : TAG_FCI, out);
 	return SW_OK;
 }
 

@@ -146,7 +146,9 @@ static enum err renew(struct client *c, struct kept *kept,
 	return code;
 }
 
-enum err client_document(struct client *c, struct provider_document *out, struct error *e)
+/* What the provider tells of itself: an hour old at most, unless it can't be reached. When it could not, it is not asked
+ * again for some seconds. ERR_LOGIN_PROVIDER, ERR_LOGIN_ANSWER. */
+static enum err read_document(struct client *c, struct provider_document *out, struct error *e)
 {
 	enum err code;
 
@@ -163,7 +165,7 @@ enum err client_start(struct client *c, const char *state, const char *nonce, co
 {
 	struct provider_document document;
 	char challenge[RANDOM_TEXT_SIZE];
-	enum err code = client_document(c, &document, e);
+	enum err code = read_document(c, &document, e);
 	const struct authorization a = {
 		.endpoint = document.authorization_endpoint,
 		.client_id = c->settings.client_id,
@@ -185,7 +187,7 @@ enum err client_start(struct client *c, const char *state, const char *nonce, co
 enum err client_judge(struct client *c, const struct callback *back, struct error *e)
 {
 	struct provider_document document;
-	enum err code = client_document(c, &document, e);
+	enum err code = read_document(c, &document, e);
 
 	return code ? code : callback_judge(back, c->settings.issuer, document.iss_in_callback, e);
 }
@@ -304,7 +306,7 @@ enum err client_redeem(struct client *c, const char *code_text, const char *veri
 	};
 	struct provider_document document;
 	struct bytes token = {0}, claims = {0};
-	enum err code = client_document(c, &document, e);
+	enum err code = read_document(c, &document, e);
 
 	if (!code)
 		code = exchange(c, document.token_endpoint, code_text, verifier, &token, e);

@@ -31,12 +31,8 @@ struct client;
 struct client *client_new(const struct client_settings *settings, struct fetch *f);
 void client_free(struct client *c); /* NULL is allowed */
 
-/* What the provider tells of itself: an hour old at most, unless it can't be reached. When it could not, it is not asked
- * again for some seconds. ERR_LOGIN_PROVIDER, ERR_LOGIN_ANSWER. */
-enum err client_document(struct client *c, struct provider_document *out, struct error *e);
-
 /* Where to send the browser for this login; state, nonce and verifier are its random texts (authorization.h). Appended to
- * url. Errors as client_document(), ERR_CRYPTO. */
+ * url. ERR_LOGIN_PROVIDER, ERR_LOGIN_ANSWER, ERR_CRYPTO. */
 enum err client_start(struct client *c, const char *state, const char *nonce, const char *verifier,
 	const char *language, struct bytes *url, struct error *e);
 

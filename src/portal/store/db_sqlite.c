@@ -10,23 +10,24 @@
 
 #define BUSY_MS 10000 /* another process holds the lock for one commit, some milliseconds */
 
-enum err sqlite_failed(const struct sqlite_link *l, struct error *e)
+/* Ends the statement that is begun. */
+static void reset(struct sqlite_link *l)
+{
+	if (l->current)
+		sqlite3_reset(l->current);
+	l->current = NULL;
+}
+
+/* ERR_STORE with SQLite's words. */
+static enum err failed(const struct sqlite_link *l, struct error *e)
 {
 	return error_set(e, ERR_STORE, "sqlite: %s", sqlite3_errmsg(l->db));
 }
 
 enum err sqlite_execute(struct sqlite_link *l, const char *sql, struct error *e)
 {
-	sqlite_reset(l);
-	return sqlite3_exec(l->db, sql, NULL, NULL, NULL) == SQLITE_OK ? ERR_OK
-								       : sqlite_failed(l, e);
-}
-
-void sqlite_reset(struct sqlite_link *l)
-{
-	if (l->current)
-		sqlite3_reset(l->current);
-	l->current = NULL;
+	reset(l);
+	return sqlite3_exec(l->db, sql, NULL, NULL, NULL) == SQLITE_OK ? ERR_OK : failed(l, e);
 }
 
 static void close_link(struct sqlite_link *l)
@@ -90,7 +91,7 @@ static enum err take_reader(struct sqlite *s, struct sqlite_link **out, struct e
 
 static void give_reader(struct sqlite *s, struct sqlite_link *l)
 {
-	sqlite_reset(l);
+	reset(l);
 	pthread_mutex_lock(&s->mutex);
 	s->idle[s->idle_count++] = l;
 	pthread_cond_signal(&s->reader_free);
@@ -128,7 +129,7 @@ static enum err prepare(struct sqlite_link *l, const char *sql, sqlite3_stmt **o
 		return error_set(e, ERR_INTERNAL, "STATEMENTS_MAX");
 	if (!*place && sqlite3_prepare_v3(l->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
 			       (sqlite3_stmt **)place, NULL) != SQLITE_OK)
-		return sqlite_failed(l, e);
+		return failed(l, e);
 	*out = *place;
 	return ERR_OK;
 }
@@ -159,11 +160,11 @@ static enum err start(
 	sqlite3_stmt *statement = NULL;
 	enum err code;
 
-	sqlite_reset(l);
+	reset(l);
 	code = prepare(l, sql, &statement, e);
 	for (size_t i = 0; i < count && !code; i++) {
 		if (bind(statement, i + 1, &values[i]) != SQLITE_OK)
-			code = sqlite_failed(l, e);
+			code = failed(l, e);
 	}
 	if (!code)
 		l->current = statement;
@@ -180,9 +181,9 @@ static enum err row(struct tx *t, bool *more, struct error *e)
 	if (*more)
 		return ERR_OK;
 	if (result != SQLITE_DONE)
-		code = sqlite_failed(l, e);
+		code = failed(l, e);
 	t->changes = sqlite3_changes(l->db);
-	sqlite_reset(l);
+	reset(l);
 	return code;
 }
 

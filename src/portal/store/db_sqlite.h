@@ -41,12 +41,8 @@ struct sqlite {
 	int64_t seen, seen_of_others; /* data_version */
 };
 
-/* ERR_STORE with SQLite's words. */
-enum err sqlite_failed(const struct sqlite_link *l, struct error *e);
 /* Statements without rows and parameters. */
 enum err sqlite_execute(struct sqlite_link *l, const char *sql, struct error *e);
-/* Ends the statement that is begun. */
-void sqlite_reset(struct sqlite_link *l);
 
 /* Group commit. A commit waits for the disk, some milliseconds; whoever wants to write meanwhile
  * waits for the writer. These then write one after the other into one transaction, each in a
