@@ -75,9 +75,9 @@ static bool next_tag(struct span text, struct tag *tag)
 	return true;
 }
 
-static enum err malformed(struct render *r, struct span name)
+static enum err malformed(struct error *e, struct span name)
 {
-	return error_set(r->e, ERR_INTERNAL, "template: {{%.*s}}", (int)(name.n < 32 ? name.n : 32),
+	return error_set(e, ERR_INTERNAL, "template: {{%.*s}}", (int)(name.n < 32 ? name.n : 32),
 		(const char *)name.at);
 }
 
@@ -185,16 +185,22 @@ static enum err render_translated(struct render *r, struct span inside, const st
 	return code;
 }
 
-static enum err render_partial(struct render *r, struct span name, const struct scope *scope)
+/* The embedded template of that name, NULL when there is none. */
+static const struct asset *find_template(struct span name)
 {
 	char file[NAME_MAX_SIZE + sizeof(".html")];
-	const struct asset *asset;
 
 	if (name.n > NAME_MAX_SIZE)
-		return malformed(r, name);
+		return NULL;
 	snprintf(file, sizeof(file), "%.*s.html", (int)name.n, (const char *)name.at);
-	asset = asset_find(file);
-	return asset ? render_block(r, span_of(asset->at, asset->n), scope) : malformed(r, name);
+	return asset_find(file);
+}
+
+static enum err render_partial(struct render *r, struct span name, const struct scope *scope)
+{
+	const struct asset *asset = find_template(name);
+
+	return asset ? render_block(r, span_of(asset->at, asset->n), scope) : malformed(r->e, name);
 }
 
 /* Renders a tag with what belongs to it; *after is then the text behind it. */
@@ -216,10 +222,10 @@ static enum err render_tag(
 	case '^':
 		break;
 	default:
-		return malformed(r, tag->name);
+		return malformed(r->e, tag->name);
 	}
 	if (!tag->name.n || !find_end(tag, &inside, after))
-		return malformed(r, tag->name);
+		return malformed(r->e, tag->name);
 	if (tag->type == '^')
 		return is_shown(look_up(scope, tag->name)) ? ERR_OK
 							   : render_block(r, inside, scope);
@@ -256,8 +262,8 @@ enum err template_render_text(struct span text, const json_t *values, enum langu
 enum err template_render(const char *name, const json_t *values, enum language language,
 	struct bytes *out, struct error *e)
 {
-	struct render r = {.language = language, .out = out, .e = e};
-	struct scope scope = {.value = values};
+	const struct asset *asset = find_template(span_text(name));
 
-	return render_partial(&r, span_text(name), &scope);
+	return asset ? template_render_text(span_of(asset->at, asset->n), values, language, out, e)
+		     : malformed(e, span_text(name));
 }
