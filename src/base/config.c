@@ -51,36 +51,23 @@ static void put_text(char **place, const char *text)
 	*place = must_strdup(text);
 }
 
-static void free_list(char **list)
-{
-	for (size_t i = 0; list && list[i]; i++)
-		free(list[i]);
-	free(list);
-}
-
 static void put_standard(const struct config_setting *setting, void *into)
 {
 	const char *standard = setting->standard;
 	void *place = place_of(setting, into);
-	char **list;
 
 	switch (setting->type) {
 	case CONFIG_TEXT:
-		*(char **)place = must_strdup(standard ? standard : "");
+		*(char **)place = must_strdup(standard);
 		break;
 	case CONFIG_NUMBER:
-		*(long *)place = standard ? strtol(standard, NULL, 10) : 0;
+		*(long *)place = strtol(standard, NULL, 10);
 		break;
 	case CONFIG_SWITCH:
-		*(bool *)place = standard && strcmp(standard, "true") == 0;
+		*(bool *)place = strcmp(standard, "true") == 0;
 		break;
 	case CONFIG_CHOICE:
-		*(int *)place = standard ? choice_index(setting->choices, standard) : 0;
-		break;
-	case CONFIG_LIST:
-		list = must_zalloc(2 * sizeof(*list));
-		list[0] = standard ? must_strdup(standard) : NULL;
-		*(char ***)place = list;
+		*(int *)place = choice_index(setting->choices, standard);
 		break;
 	}
 }
@@ -88,14 +75,11 @@ static void put_standard(const struct config_setting *setting, void *into)
 void config_release(const struct config_setting *settings, size_t count, void *into)
 {
 	for (size_t i = 0; i < count; i++) {
-		void *place = place_of(&settings[i], into);
-
 		if (settings[i].type == CONFIG_TEXT) {
-			free(*(char **)place);
-			*(char **)place = NULL;
-		} else if (settings[i].type == CONFIG_LIST) {
-			free_list(*(char ***)place);
-			*(char ***)place = NULL;
+			char **place = place_of(&settings[i], into);
+
+			free(*place);
+			*place = NULL;
 		}
 	}
 }
@@ -159,28 +143,6 @@ static enum err take_choice(
 	return ERR_OK;
 }
 
-/* libconfig knows arrays [ ] and lists ( ); either will do. */
-static enum err take_list(
-	const struct config_setting *setting, const config_setting_t *found, char ***place)
-{
-	int n = config_setting_length(found);
-	char **list;
-	enum err e = ERR_OK;
-
-	if (!config_setting_is_array(found) && !config_setting_is_list(found))
-		return ERR_CONFIG_TYPE;
-	list = must_zalloc(((size_t)n + 1) * sizeof(*list));
-	for (int i = 0; i < n && !e; i++)
-		e = take_text(setting, config_setting_get_elem(found, (unsigned)i), &list[i]);
-	if (e) {
-		free_list(list);
-		return e;
-	}
-	free_list(*place);
-	*place = list;
-	return ERR_OK;
-}
-
 static enum err take(
 	const struct config_setting *setting, const config_setting_t *found, void *into)
 {
@@ -195,8 +157,6 @@ static enum err take(
 		return take_switch(found, place);
 	case CONFIG_CHOICE:
 		return take_choice(setting, found, place);
-	case CONFIG_LIST:
-		return take_list(setting, found, place);
 	}
 	return ERR_INTERNAL;
 }

@@ -16,19 +16,16 @@ enum config_type {
 	CONFIG_NUMBER, /* long; bounds min..max */
 	CONFIG_SWITCH, /* bool */
 	CONFIG_CHOICE, /* int: index into choices */
-	CONFIG_LIST,   /* char **: NULL-ended list of strings, owned, never NULL */
 };
 
 /* One known setting and where its value goes. */
 struct config_setting {
 	const char *path; /* as in libconfig: "service.url" */
 	enum config_type type;
-	size_t offset; /* offsetof() in the struct that config_load() fills */
-	long min, max; /* CONFIG_NUMBER; CONFIG_TEXT and the items of CONFIG_LIST: min 1 means not
-			  empty */
+	size_t offset;              /* offsetof() in the struct that config_load() fills */
+	long min, max;              /* CONFIG_NUMBER; CONFIG_TEXT: min 1 means not empty */
 	const char *const *choices; /* CONFIG_CHOICE, NULL-ended */
-	const char *standard; /* the default in text form; NULL: "", 0, false, the first choice, an
-				 empty list */
+	const char *standard;       /* the default in text form */
 };
 
 /* Fills into with the defaults, then with what the file at path says. A missing file is an error
@@ -44,7 +41,7 @@ enum err config_load(const char *path, bool optional, const struct config_settin
 enum err config_read_text(const char *name, struct span content,
 	const struct config_setting *settings, size_t count, void *into, struct error *e);
 
-/* Releases the strings and lists that config_load() put into the struct. */
+/* Releases the strings that config_load() put into the struct. */
 void config_release(const struct config_setting *settings, size_t count, void *into);
 
 #endif

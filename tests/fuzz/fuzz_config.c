@@ -20,7 +20,7 @@ struct settings {
 	long seconds;
 	bool kiosk;
 	int theme;
-	char **authorities;
+	char *url;
 };
 
 static const char *const themes[] = {"blue", "mono", NULL};
@@ -31,8 +31,7 @@ static const struct config_setting table[] = {
 		"120"},
 	{"kiosk", CONFIG_SWITCH, offsetof(struct settings, kiosk), 0, 0, NULL, "true"},
 	{"screen.theme", CONFIG_CHOICE, offsetof(struct settings, theme), 0, 0, themes, "mono"},
-	{"service.authorities", CONFIG_LIST, offsetof(struct settings, authorities), 1, 0, NULL,
-		NULL},
+	{"service.url", CONFIG_TEXT, offsetof(struct settings, url), 0, 0, NULL, ""},
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -42,11 +41,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct error e = {0};
 
 	if (config_read_text("x", span_of(data, size), table, count, &s, &e)) {
-		if (e.code == ERR_OK || !e.where[0] || s.name || s.authorities)
+		if (e.code == ERR_OK || !e.where[0] || s.name || s.url)
 			abort();
 		return 0;
 	}
-	if (s.seconds < 10 || s.seconds > 3600 || s.theme < 0 || s.theme > 1 || !s.name[0])
+	if (s.seconds < 10 || s.seconds > 3600 || s.theme < 0 || s.theme > 1 || !s.name[0] ||
+		!s.url)
 		abort();
 	config_release(table, count, &s);
 	return 0;

@@ -12,22 +12,17 @@ struct settings {
 	long seconds;
 	bool kiosk;
 	int theme;
-	char **authorities;
-	char **nothing;
 };
 
 static const char *const themes[] = {"blue", "mono", NULL};
 
 static const struct config_setting table[] = {
 	{"screen.name", CONFIG_TEXT, offsetof(struct settings, name), 0, 0, NULL, "Kurum"},
-	{"service.url", CONFIG_TEXT, offsetof(struct settings, must), 1, 0, NULL, NULL},
+	{"service.url", CONFIG_TEXT, offsetof(struct settings, must), 1, 0, NULL, ""},
 	{"screen.idle.seconds", CONFIG_NUMBER, offsetof(struct settings, seconds), 10, 3600, NULL,
 		"120"},
 	{"kiosk", CONFIG_SWITCH, offsetof(struct settings, kiosk), 0, 0, NULL, "true"},
 	{"screen.theme", CONFIG_CHOICE, offsetof(struct settings, theme), 0, 0, themes, "mono"},
-	{"service.authorities", CONFIG_LIST, offsetof(struct settings, authorities), 1, 0, NULL,
-		"/etc/ca.pem"},
-	{"service.nothing", CONFIG_LIST, offsetof(struct settings, nothing), 0, 0, NULL, NULL},
 };
 #define TABLE table, sizeof(table) / sizeof(*table)
 
@@ -46,8 +41,6 @@ static void assert_refused(const char *text, enum err code, const char *where)
 	assert_string_equal(e.where, where);
 	assert_null(s.name);
 	assert_null(s.must);
-	assert_null(s.authorities);
-	assert_null(s.nothing);
 }
 
 static void assert_standard(const struct settings *s)
@@ -57,9 +50,6 @@ static void assert_standard(const struct settings *s)
 	assert_int_equal(s->seconds, 120);
 	assert_true(s->kiosk);
 	assert_int_equal(s->theme, 1);
-	assert_string_equal(s->authorities[0], "/etc/ca.pem");
-	assert_null(s->authorities[1]);
-	assert_null(s->nothing[0]);
 }
 
 static void an_empty_file_leaves_the_defaults(void **state)
@@ -71,7 +61,7 @@ static void an_empty_file_leaves_the_defaults(void **state)
 	assert_standard(&s);
 	config_release(TABLE, &s);
 	assert_null(s.name);
-	assert_null(s.authorities);
+	assert_null(s.must);
 }
 
 static void all_types_are_read(void **state)
@@ -82,8 +72,7 @@ static void all_types_are_read(void **state)
 	assert_int_equal(read_text("kiosk = false;\n"
 				   "screen: { name = \"Tapu ve Kadastro\"; theme = \"blue\"; idle: "
 				   "{ seconds = 30; }; };\n"
-				   "service: { url = \"https://x\"; authorities = [\"/a\", "
-				   "\"/b\"]; nothing = (\"c\"); };\n",
+				   "service: { url = \"https://x\"; };\n",
 				 &s, NULL),
 		ERR_OK);
 	assert_string_equal(s.name, "Tapu ve Kadastro");
@@ -91,9 +80,6 @@ static void all_types_are_read(void **state)
 	assert_int_equal(s.seconds, 30);
 	assert_false(s.kiosk);
 	assert_int_equal(s.theme, 0);
-	assert_string_equal(s.authorities[1], "/b");
-	assert_null(s.authorities[2]);
-	assert_string_equal(s.nothing[0], "c");
 	config_release(TABLE, &s);
 }
 
@@ -130,12 +116,9 @@ static void wrong_types_are_named(void **state)
 		"x.conf:1: screen.idle.seconds");
 	assert_refused("screen: { idle: { seconds = \"12\"; }; };", ERR_CONFIG_TYPE,
 		"x.conf:1: screen.idle.seconds");
-	assert_refused("service: { authorities = \"/a\"; };", ERR_CONFIG_TYPE,
-		"x.conf:1: service.authorities");
-	assert_refused("service: {\n authorities = [1, 2]; };", ERR_CONFIG_TYPE,
-		"x.conf:2: service.authorities");
-	assert_refused("service: { authorities = (\"/a\", { b = 1; }); };", ERR_CONFIG_TYPE,
-		"x.conf:1: service.authorities");
+	assert_refused("service: {\n url = [\"/a\"]; };", ERR_CONFIG_TYPE, "x.conf:2: service.url");
+	assert_refused("service: { url = (\"/a\", { b = 1; }); };", ERR_CONFIG_TYPE,
+		"x.conf:1: service.url");
 }
 
 static void values_out_of_bounds_are_named(void **state)
@@ -150,8 +133,6 @@ static void values_out_of_bounds_are_named(void **state)
 	assert_refused(
 		"screen: { theme = \"green\"; };", ERR_CONFIG_VALUE, "x.conf:1: screen.theme");
 	assert_refused("service: { url = \"\"; };", ERR_CONFIG_VALUE, "x.conf:1: service.url");
-	assert_refused("service: { authorities = [\"/a\", \"\"]; };", ERR_CONFIG_VALUE,
-		"x.conf:1: service.authorities");
 	assert_refused(
 		"screen: { name = \"\\x1b[2J\"; };", ERR_CONFIG_VALUE, "x.conf:1: screen.name");
 	assert_refused("screen: { name = \"a\\nb\"; };", ERR_CONFIG_VALUE, "x.conf:1: screen.name");
