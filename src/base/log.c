@@ -95,13 +95,6 @@ void log_open_sink(const char *program,
 	pthread_mutex_unlock(&mutex);
 }
 
-void log_close(void)
-{
-	pthread_mutex_lock(&mutex);
-	close_target();
-	pthread_mutex_unlock(&mutex);
-}
-
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';

@@ -31,7 +31,4 @@ void log_failure(const char *doing, const struct error *e);
 /* Appends message as it stands in the log: masked and encoded as told above. */
 void log_encode(const char *message, struct bytes *out);
 
-/* Closes the log; log_write() is silent again. */
-void log_close(void);
-
 #endif

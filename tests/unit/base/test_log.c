@@ -60,6 +60,11 @@ static void remove_path(char *path)
 	assert_int_equal(rmdir(path), 0);
 }
 
+static void close_log(void)
+{
+	assert_int_equal(log_open("deneme", "none", LOG_LEVEL_DEBUG, NULL), ERR_OK);
+}
+
 static char *content_of(const char *path)
 {
 	static char content[4 * LOG_LINE];
@@ -85,7 +90,7 @@ static void a_file_gets_one_line_a_message(void **state)
 	log_write(LOG_LEVEL_DEBUG, "unheard");
 	error_set_sw(&failure, ERR_PIN_WRONG, 0x63C2, "VERIFY\n");
 	log_failure("imza", &failure);
-	log_close();
+	close_log();
 	log_write(LOG_LEVEL_ERROR, "after the end");
 
 	text = content_of(path);
@@ -111,7 +116,7 @@ static void long_messages_are_cut_after_masking(void **state)
 	message[sizeof(message) - 1] = '\0';
 	assert_int_equal(log_open("deneme", path, LOG_LEVEL_INFO, NULL), ERR_OK);
 	log_write(LOG_LEVEL_INFO, "%s", message);
-	log_close();
+	close_log();
 	text = content_of(path);
 	assert_null(strstr(text, "1000"));
 	assert_non_null(strstr(text, "xx***x…\n"));
@@ -129,7 +134,7 @@ static void appends_and_follows_no_link(void **state)
 		assert_int_equal(log_open("deneme", path, LOG_LEVEL_INFO, &e), ERR_OK);
 		log_write(LOG_LEVEL_ERROR, "kez %d", i);
 	}
-	log_close();
+	close_log();
 	assert_non_null(strstr(content_of(path), "kez 0\n"));
 	assert_non_null(strstr(content_of(path), "kez 1\n"));
 
@@ -147,7 +152,7 @@ static void none_is_silent_and_syslog_opens(void **state)
 	assert_int_equal(log_open("deneme", "none", LOG_LEVEL_DEBUG, NULL), ERR_OK);
 	log_write(LOG_LEVEL_ERROR, "nobody hears");
 	assert_int_equal(log_open("deneme", "syslog", LOG_LEVEL_DEBUG, NULL), ERR_OK);
-	log_close();
+	close_log();
 	assert_int_equal(log_open("deneme", "/nowhere/log", LOG_LEVEL_DEBUG, NULL), ERR_FILE_WRITE);
 	log_write(LOG_LEVEL_ERROR, "nobody hears");
 }
@@ -156,7 +161,7 @@ static void stderr_stays_open(void **state)
 {
 	(void)state;
 	assert_int_equal(log_open("deneme", "stderr", LOG_LEVEL_ERROR, NULL), ERR_OK);
-	log_close();
+	close_log();
 	assert_true(fcntl(STDERR_FILENO, F_GETFD) >= 0);
 }
 
