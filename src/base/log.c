@@ -21,21 +21,26 @@ static struct {
 	enum target target;
 	enum log_level level;
 	int fd;
-	void (*sink)(enum log_level level, const char *program, const char *line);
+	void (*sink)(int priority, const char *program, const char *line);
 	char program[32]; /* openlog() keeps the pointer */
 } the = {.fd = -1};
 
 /* Threads write, and the log may be opened anew meanwhile. */
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
-static const struct {
-	const char *name;
-	int priority;
-} levels[] = {
-	[LOG_LEVEL_ERROR] = {"error", LOG_ERR},
-	[LOG_LEVEL_WARNING] = {"warning", LOG_WARNING},
-	[LOG_LEVEL_INFO] = {"info", LOG_INFO},
-	[LOG_LEVEL_DEBUG] = {"debug", LOG_DEBUG},
+const char *const log_level_names[] = {
+	[LOG_LEVEL_ERROR] = "error",
+	[LOG_LEVEL_WARNING] = "warning",
+	[LOG_LEVEL_INFO] = "info",
+	[LOG_LEVEL_DEBUG] = "debug",
+	[LOG_LEVEL_DEBUG + 1] = NULL,
+};
+
+static const int priorities[] = {
+	[LOG_LEVEL_ERROR] = LOG_ERR,
+	[LOG_LEVEL_WARNING] = LOG_WARNING,
+	[LOG_LEVEL_INFO] = LOG_INFO,
+	[LOG_LEVEL_DEBUG] = LOG_DEBUG,
 };
 
 static void close_target(void)
@@ -83,8 +88,7 @@ enum err log_open(const char *program, const char *target, enum log_level level,
 }
 
 void log_open_sink(const char *program,
-	void (*sink)(enum log_level level, const char *program, const char *line),
-	enum log_level level)
+	void (*sink)(int priority, const char *program, const char *line), enum log_level level)
 {
 	pthread_mutex_lock(&mutex);
 	close_target();
@@ -155,7 +159,7 @@ static void write_line(enum log_level level, const char *message)
 		strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
 		snprintf(stamp, sizeof(stamp), "?");
 	bytes_append_format(
-		&line, "%s %s[%d] %s: ", stamp, the.program, (int)getpid(), levels[level].name);
+		&line, "%s %s[%d] %s: ", stamp, the.program, (int)getpid(), log_level_names[level]);
 	bytes_append_text(&line, message);
 	bytes_append_byte(&line, '\n');
 	if (write(the.fd, line.at, line.n) < 0)
@@ -178,9 +182,9 @@ void log_write(enum log_level level, const char *format, ...)
 	text_line(bytes_span(&encoded), LOG_LINE, &line);
 	pthread_mutex_lock(&mutex);
 	if (the.target == TARGET_SYSLOG)
-		syslog(levels[level].priority, "%s", bytes_text(&line));
+		syslog(priorities[level], "%s", bytes_text(&line));
 	else if (the.target == TARGET_SINK)
-		the.sink(level, the.program, bytes_text(&line));
+		the.sink(priorities[level], the.program, bytes_text(&line));
 	else if (the.target == TARGET_FD)
 		write_line(level, bytes_text(&line));
 	pthread_mutex_unlock(&mutex);

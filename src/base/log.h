@@ -10,6 +10,9 @@
 
 enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
 
+/* What they are called in settings and in a file, NULL-ended. */
+extern const char *const log_level_names[];
+
 #define LOG_LINE 1024 /* columns of a message that are kept; what is longer ends in "…" */
 
 /* Opens the log for the program named, closing the one open before. target: "syslog", "stderr",
@@ -17,10 +20,10 @@ enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_D
  * ERR_FILE_WRITE; the log is then closed. */
 enum err log_open(const char *program, const char *target, enum log_level level, struct error *e);
 
-/* As log_open(), for a target that the program has itself: sink gets each line, masked and encoded, one at a time. */
+/* As log_open(), for a target that the program has itself: sink gets each line, masked and encoded, one at a time,
+ * with its priority (syslog(3)). */
 void log_open_sink(const char *program,
-	void (*sink)(enum log_level level, const char *program, const char *line),
-	enum log_level level);
+	void (*sink)(int priority, const char *program, const char *line), enum log_level level);
 
 /* One line. Silent before log_open() and below the level set. */
 void log_write(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));

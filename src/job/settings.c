@@ -12,13 +12,6 @@ static const char *const languages[] = {
 	[LANGUAGE_TR] = "tr", [LANGUAGE_EN] = "en", [LANGUAGE_EN + 1] = NULL};
 static const char *const certificates[] = {
 	[QUALIFIED_REQUIRED] = "qualified", [QUALIFIED_ANY] = "any", [QUALIFIED_ANY + 1] = NULL};
-static const char *const levels[] = {
-	[LOG_LEVEL_ERROR] = "error",
-	[LOG_LEVEL_WARNING] = "warning",
-	[LOG_LEVEL_INFO] = "info",
-	[LOG_LEVEL_DEBUG] = "debug",
-	[LOG_LEVEL_DEBUG + 1] = NULL,
-};
 
 #define AT(member) offsetof(struct settings, member)
 
@@ -42,7 +35,7 @@ static const struct config_setting table[] = {
 	{"card.certificates", CONFIG_CHOICE, AT(qualified), 0, 0, certificates, "qualified"},
 	{"card.trust", CONFIG_TEXT, AT(trust), 0, 0, NULL, ""},
 	{"log.target", CONFIG_TEXT, AT(log_target), 1, 0, NULL, "syslog"},
-	{"log.level", CONFIG_CHOICE, AT(log_level), 0, 0, levels, "info"},
+	{"log.level", CONFIG_CHOICE, AT(log_level), 0, 0, log_level_names, "info"},
 };
 #define TABLE_COUNT (sizeof(table) / sizeof(*table))
 

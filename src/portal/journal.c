@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <syslog.h>
 
 #define SD_JOURNAL_SUPPRESS_LOCATION
 #include <systemd/sd-journal.h>
@@ -43,17 +42,13 @@ static void add_request(struct fields_out *f, const struct journal_request *r)
 }
 
 /* line is masked and encoded (base/log.h); the other fields are words of ours, numbers and addresses. */
-static void send_entry(enum log_level level, const char *program, const char *line)
+static void send_entry(int priority, const char *program, const char *line)
 {
-	static const int priorities[] = {[LOG_LEVEL_ERROR] = LOG_ERR,
-		[LOG_LEVEL_WARNING] = LOG_WARNING,
-		[LOG_LEVEL_INFO] = LOG_INFO,
-		[LOG_LEVEL_DEBUG] = LOG_DEBUG};
 	struct bytes message = {0};
 	struct fields_out f = {0};
 
 	add(&f, "SYSLOG_IDENTIFIER=%s", program);
-	add(&f, "PRIORITY=%d", priorities[level]);
+	add(&f, "PRIORITY=%d", priority);
 	if (current)
 		add_request(&f, current);
 	bytes_append_format(&message, "MESSAGE=%s", line);

@@ -27,8 +27,6 @@
 			standard                                                                   \
 	}
 
-static const char *const levels[] = {"error", "warning", "info", "debug", NULL};
-
 static const char *const modes[] = {"require", "off", NULL};
 static const char *const hashes[] = {"sha1", "sha256", NULL}; /* enum revocation_hash */
 
@@ -89,7 +87,7 @@ static const struct config_setting known[] = {
 	TEXT("login.operators", login_operators, ""),
 	TEXT("login.ca", login_ca, ""),
 	TEXT("log.target", log_target, "syslog"),
-	CHOICE("log.level", log_level, levels, "info"),
+	CHOICE("log.level", log_level, log_level_names, "info"),
 };
 
 #define KNOWN (sizeof(known) / sizeof(*known))
