@@ -26,11 +26,18 @@ enum err command_audit(const struct options *o, struct error *e);
 /* Deletes personal data. */
 enum err command_forget(const struct options *o, struct error *e);
 
+/* What a command does with the store of the settings. */
+typedef enum err command_deed(struct store *store, const struct options *o, struct error *e);
+
+/* Does it, with the store open and whoever runs the command as the actor. create: a store that is not there. ERR_FILE_WRITE
+ * when what was printed could not be written. */
+enum err command_on_store(const struct options *o, bool create, command_deed *run, struct error *e);
+
 /* A command whose first argument tells what it does with the store. */
 struct command_action {
 	const char *name;
-	bool create; /* a store that is not there */
-	enum err (*run)(struct store *store, const struct options *o, struct error *e);
+	bool create;
+	command_deed *run;
 };
 
 /* Runs the action that the first argument names, of those that an entry without a name ends. command: for ERR_USAGE. */

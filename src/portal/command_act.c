@@ -1,27 +1,35 @@
 #include "portal/command.h"
 
+#include <stdio.h>
 #include <string.h>
+
+enum err command_on_store(const struct options *o, bool create, command_deed *run, struct error *e)
+{
+	struct portal_settings settings = {0};
+	struct store *store = NULL;
+	enum err code = options_settings(o, &settings, e);
+
+	if (!code)
+		code = store_open(settings.database, create, &store, e);
+	if (!code) {
+		store_set_actor(store, "command");
+		code = run(store, o, e);
+	}
+	if (!code && fflush(stdout) != 0)
+		code = error_set_errno(e, ERR_FILE_WRITE, "stdout");
+	store_close(store);
+	settings_release(&settings);
+	return code;
+}
 
 enum err command_act(const struct command_action *actions, const char *command,
 	const struct options *o, struct error *e)
 {
-	struct portal_settings settings = {0};
-	struct store *store = NULL;
 	const char *name = o->argument_count ? o->arguments[0] : "";
-	enum err code;
 
 	while (actions->name && strcmp(name, actions->name) != 0)
 		actions++;
 	if (!actions->name)
 		return error_set(e, ERR_USAGE, "%s %s", command, name);
-	code = options_settings(o, &settings, e);
-	if (!code)
-		code = store_open(settings.database, actions->create, &store, e);
-	if (!code) {
-		store_set_actor(store, "command");
-		code = actions->run(store, o, e);
-	}
-	store_close(store);
-	settings_release(&settings);
-	return code;
+	return command_on_store(o, actions->create, actions->run, e);
 }

@@ -12,11 +12,12 @@
 #define HEADS_MAX 65536 /* bytes of a file of heads */
 #define KEPT_MAX 1024   /* lines of it */
 
-static enum err print_heads(struct store *store, struct error *e)
+static enum err print_heads(struct store *store, const struct options *o, struct error *e)
 {
 	struct audit_head heads[AUDIT_STRANDS];
 	enum err code = store_audit_heads(store, heads, e);
 
+	(void)o;
 	for (int i = 0; i < AUDIT_STRANDS && !code; i++) {
 		struct bytes hash = {0};
 
@@ -66,12 +67,12 @@ static enum err read_kept(const char *path, struct audit_head *out, size_t *coun
 	return code;
 }
 
-static enum err verify(struct store *store, const char *path, struct error *e)
+static enum err verify(struct store *store, const struct options *o, struct error *e)
 {
 	struct audit_head *kept = must_zalloc(KEPT_MAX * sizeof(*kept));
 	size_t count = 0;
 	int64_t records = 0;
-	enum err code = path ? read_kept(path, kept, &count, e) : ERR_OK;
+	enum err code = o->heads ? read_kept(o->heads, kept, &count, e) : ERR_OK;
 
 	if (!code)
 		code = store_verify_audit(store, kept, count, &records, e);
@@ -83,21 +84,9 @@ static enum err verify(struct store *store, const char *path, struct error *e)
 
 enum err command_audit(const struct options *o, struct error *e)
 {
-	struct portal_settings settings = {0};
-	struct store *store = NULL;
 	bool heads = o->argument && strcmp(o->argument, "heads") == 0;
-	enum err code;
 
 	if (!o->argument || (!heads && strcmp(o->argument, "verify") != 0) || (heads && o->heads))
 		return error_set(e, ERR_USAGE, "audit verify | heads");
-	code = options_settings(o, &settings, e);
-	if (!code)
-		code = store_open(settings.database, false, &store, e);
-	if (!code)
-		code = heads ? print_heads(store, e) : verify(store, o->heads, e);
-	if (!code && fflush(stdout) != 0)
-		code = error_set_errno(e, ERR_FILE_WRITE, "stdout");
-	store_close(store);
-	settings_release(&settings);
-	return code;
+	return command_on_store(o, false, heads ? print_heads : verify, e);
 }

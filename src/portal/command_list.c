@@ -16,19 +16,13 @@ static bool print_session(const struct session *s, void *context)
 		       created, masked, s->person) > 0;
 }
 
+static enum err list(struct store *store, const struct options *o, struct error *e)
+{
+	(void)o;
+	return store_list(store, print_session, NULL, e);
+}
+
 enum err command_list(const struct options *o, struct error *e)
 {
-	struct portal_settings settings = {0};
-	struct store *store = NULL;
-	enum err code = options_settings(o, &settings, e);
-
-	if (!code)
-		code = store_open(settings.database, false, &store, e);
-	if (!code)
-		code = store_list(store, print_session, NULL, e);
-	if (!code && fflush(stdout) != 0)
-		code = error_set_errno(e, ERR_FILE_WRITE, "stdout");
-	store_close(store);
-	settings_release(&settings);
-	return code;
+	return command_on_store(o, false, list, e);
 }

@@ -68,7 +68,7 @@ static enum err write_part(const char *path, const struct bytes *what, struct er
 		return error_set(e, ERR_RECORD_UNKNOWN, "%s", path);
 	if (strcmp(path, "-") != 0)
 		return save_new_file(path, &part, 1, e);
-	if (fwrite(part.at, 1, part.n, stdout) != part.n || fflush(stdout) != 0)
+	if (fwrite(part.at, 1, part.n, stdout) != part.n)
 		return error_set_errno(e, ERR_FILE_WRITE, "stdout");
 	return ERR_OK;
 }
@@ -104,18 +104,5 @@ static enum err show(struct store *store, const struct options *o, struct error 
 
 enum err command_show(const struct options *o, struct error *e)
 {
-	struct portal_settings settings = {0};
-	struct store *store = NULL;
-	enum err code;
-
-	if (!o->argument)
-		return error_set(e, ERR_USAGE, "ID");
-	code = options_settings(o, &settings, e);
-	if (!code)
-		code = store_open(settings.database, false, &store, e);
-	if (!code)
-		code = show(store, o, e);
-	store_close(store);
-	settings_release(&settings);
-	return code;
+	return o->argument ? command_on_store(o, false, show, e) : error_set(e, ERR_USAGE, "ID");
 }

@@ -33,4 +33,9 @@ for wrong in "status $number lost" "status $number" "status x issued" "add recei
 done
 like "a note that cannot be shown is refused" "$(application status "$number" refused $'a\eb')" 'K-501'
 is "and has changed nothing" "$(listed)" "$number delivered"
+for command in "application list --tckn $TCKN" "audit heads" "audit verify"; do
+	# shellcheck disable=SC2086 # several words
+	"$PORTAL" $command --config "$D/portal.conf" --database "$D/portal.db" >/dev/full 2>/dev/null
+	is "$command: output that cannot be written is an error" "$?" 73
+done
 done_testing

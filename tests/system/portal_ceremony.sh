@@ -54,6 +54,8 @@ ok "openssl verifies it" openssl cms -verify -cades -binary -inform DER -in "$TM
 	-purpose any -out "$TMP/verified"
 ok "and finds the text in it" cmp "$TMP/verified" "$TMP/content"
 like "show tells the receipt" "$("$PORTAL" show "$id" --database "$D/portal.db")" "$(field receipt "$receipt")"
+"$PORTAL" show "$id" --database "$D/portal.db" >/dev/full 2>/dev/null
+is "a session that cannot be written out is an error" "$?" 73
 list=$("$PORTAL" list --database "$D/portal.db")
 like "list has the session" "$list" "^$id +signed "
 unlike "with its number masked" "$list" "$TCKN"
