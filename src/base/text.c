@@ -245,6 +245,13 @@ size_t text_wrap(struct span s, unsigned columns, struct bytes *rows)
 	return count;
 }
 
+bool text_is_plain(const char *text, size_t size)
+{
+	size_t n = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
+	return n > 0 && n < size && text[n] == '\0';
+}
+
 bool text_is_tckn(const char *tckn)
 {
 	int odd = 0, even = 0, sum = 0;

@@ -56,6 +56,9 @@ struct text_row {
  * which is then wider than columns. */
 size_t text_wrap(struct span s, unsigned columns, struct bytes *rows);
 
+/* Letters, digits, '-' and '_' only, 1 .. size - 1 of them: what may stand in a path or a header as it is. */
+bool text_is_plain(const char *text, size_t size);
+
 /* A T.C. kimlik no: eleven digits, the first not 0, both check digits right. */
 bool text_is_tckn(const char *tckn);
 

@@ -7,14 +7,6 @@
 #include <string.h>
 #include <strings.h>
 
-static bool is_plain(const char *text)
-{
-	static const char allowed[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-	return text[strspn(text, allowed)] == '\0';
-}
-
 /* A code of another form is told from a request of another form: a person may have typed it. */
 static enum err take_code(json_t *root, char out[PORTAL_CODE_DIGITS + 1], struct error *e)
 {
@@ -41,7 +33,8 @@ static enum err take_open(json_t *root, struct request_open *out, struct error *
 		(code = json_take_text(
 			 root, "kiosk", out->kiosk, sizeof(out->kiosk), ERR_REQUEST, e)))
 		return code;
-	if (strlen(out->nonce) < SESSION_NONCE_MIN || !is_plain(out->nonce))
+	if (strlen(out->nonce) < SESSION_NONCE_MIN ||
+		!text_is_plain(out->nonce, sizeof(out->nonce)))
 		return error_set(e, ERR_REQUEST, "JSON: nonce");
 	if (!text_is_safe(span_text(out->kiosk), NULL))
 		return error_set(e, ERR_REQUEST, "JSON: kiosk");
@@ -95,8 +88,7 @@ struct span request_bearer(const char *header)
 	static const char scheme[] = "Bearer ";
 	size_t n = sizeof(scheme) - 1;
 
-	if (!header || strncasecmp(header, scheme, n) != 0 || header[n] == '\0' ||
-		!is_plain(header + n))
+	if (!header || strncasecmp(header, scheme, n) != 0 || !text_is_plain(header + n, SIZE_MAX))
 		return (struct span){0};
 	return span_text(header + n);
 }

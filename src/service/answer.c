@@ -8,13 +8,6 @@
 
 #define CODE_TEXT_MAX 8 /* "K-410" */
 
-bool answer_is_plain(const char *text, size_t max)
-{
-	size_t n = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
-
-	return n > 0 && n < max && text[n] == '\0';
-}
-
 static enum err refuse(struct error *e, const char *member)
 {
 	return error_set(e, ERR_SERVICE_ANSWER, "JSON: %s", member);
@@ -36,7 +29,7 @@ static enum err take_plain(
 {
 	enum err code = take_text(root, member, out, size, e);
 
-	if (!code && !answer_is_plain(out, size))
+	if (!code && !text_is_plain(out, size))
 		code = refuse(e, member);
 	return code;
 }
@@ -59,7 +52,7 @@ static enum err take_token(json_t *root, struct secret *out, struct error *e)
 	size_t n = json_string_length(value);
 	bool locked;
 
-	if (!json_is_string(value) || !answer_is_plain(json_string_value(value), SECRET_MAX + 1))
+	if (!json_is_string(value) || !text_is_plain(json_string_value(value), SECRET_MAX + 1))
 		return refuse(e, "token");
 	locked = secret_set(out, span_of(json_string_value(value), n));
 	explicit_bzero((char *)json_string_value(value), n);

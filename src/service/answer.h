@@ -29,8 +29,4 @@ enum err answer_health(struct span body, char *version, int64_t *service_time, s
  * ERR_SERVICE_ANSWER. Never ERR_OK. */
 enum err answer_problem(struct span body, int http, struct error *e);
 
-/* Letters, digits, '-' and '_' only, 1 .. max - 1 characters: what may stand in a path or a header
- * as it is. */
-bool answer_is_plain(const char *text, size_t max);
-
 #endif

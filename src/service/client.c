@@ -1,6 +1,7 @@
 #include "service/client.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "service/answer.h"
 #include "service/transfer.h"
 
@@ -92,7 +93,7 @@ enum err service_session_open(struct service *s, struct span code, const char *n
 	*out = (struct service_session){0};
 	if (!is_code(code))
 		return error_set(e, ERR_CODE_FORMAT, "code");
-	if (!answer_is_plain(nonce, SERVICE_NONCE_MAX + 1))
+	if (!text_is_plain(nonce, SERVICE_NONCE_MAX + 1))
 		return error_set(e, ERR_INTERNAL, "nonce");
 	write_open(&body, code, nonce, s->kiosk);
 	call.body = bytes_span(&body);
@@ -112,7 +113,7 @@ enum err service_session_open(struct service *s, struct span code, const char *n
 /* "/v1/sessions/ID/what" into path. */
 static enum err session_path(const char *id, const char *what, struct bytes *path, struct error *e)
 {
-	if (!answer_is_plain(id, SERVICE_ID_MAX))
+	if (!text_is_plain(id, SERVICE_ID_MAX))
 		return error_set(e, ERR_SESSION_UNKNOWN, "id");
 	bytes_append_format(path, "/v1/sessions/%s/%s", id, what);
 	return ERR_OK;

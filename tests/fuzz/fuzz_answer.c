@@ -13,7 +13,7 @@ static void check_session(struct span body)
 	size_t total = 0;
 
 	if (answer_session(body, &session, NULL) == ERR_OK) {
-		if (!answer_is_plain(session.id, SERVICE_ID_MAX) || !text_is_tckn(session.tckn) ||
+		if (!text_is_plain(session.id, SERVICE_ID_MAX) || !text_is_tckn(session.tckn) ||
 			(session.text_count == 0) != (session.purpose == SERVICE_UNBLOCK) ||
 			session.text_count > SERVICE_TEXTS_MAX || session.remaining_ms < 0 ||
 			session.token.n == 0)
@@ -46,7 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_session(body);
 	check_problem(body);
 	if (answer_receipt(body, receipt, &t, NULL) == ERR_OK &&
-		!answer_is_plain(receipt, sizeof(receipt)))
+		!text_is_plain(receipt, sizeof(receipt)))
 		abort();
 	if (answer_health(body, version, &t, NULL) == ERR_OK && strlen(version) >= sizeof(version))
 		abort();

@@ -271,6 +271,19 @@ static void random_texts_are_covered(void **state)
 	bytes_free(&rows);
 }
 
+static void plain_texts(void **state)
+{
+	static const char *const others[] = {
+		"", "a b", "a\n", "a/b", "a.b", "a+b", "a=", "a%", "ş"};
+
+	(void)state;
+	assert_true(text_is_plain("azAZ09-_", 9));
+	assert_false(text_is_plain("azAZ09-_", 8));
+	assert_true(text_is_plain("-", SIZE_MAX));
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		assert_false(text_is_plain(others[i], SIZE_MAX));
+}
+
 static void tckn_check_digits(void **state)
 {
 	static const char *const wrong[] = {"", "1000000014", "100000001460", "00000000000",
@@ -322,6 +335,7 @@ int main(void)
 		cmocka_unit_test(wraps_at_line_feeds),
 		cmocka_unit_test(breaks_words_that_have_no_room),
 		cmocka_unit_test(random_texts_are_covered),
+		cmocka_unit_test(plain_texts),
 		cmocka_unit_test(tckn_check_digits),
 		cmocka_unit_test(tckn_is_masked),
 	};
