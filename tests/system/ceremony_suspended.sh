@@ -4,13 +4,10 @@
 # it on the parts of the demonstration: service, authority, registry and card.
 . "$top_srcdir/tests/system/lib/tap.sh"
 . "$top_srcdir/tests/system/lib/terminal.sh"
+. "$top_srcdir/tests/system/lib/demo.sh"
 portal=$top_builddir/eonay-portal
-printf 'log: { target = "none"; };\n' >"$TMP/eonay.conf"
 
-terminal_start 100 30 "$top_builddir/eonay" --config "$TMP/eonay.conf" --demo --kiosk
-sees "the first screen" "Doğrulama Kodu" 60 || bail "no first screen"
-DIRECTORY=$(for pid in $(pgrep -P "$(terminal_program)"); do tr '\0' '\n' <"/proc/$pid/cmdline"; done |
-	sed -n 's|^\(/tmp/eonay-demo-[^/]*\)/portal.conf$|\1|p')
+demo_start "kiosk" 100 30 --kiosk
 
 certificate() {
 	"$portal" certificate "$@" --config "$DIRECTORY/portal.conf" --database "$DIRECTORY/portal.db" 2>&1
@@ -22,28 +19,6 @@ import sqlite3, sys
 rows = sqlite3.connect(sys.argv[1]).execute("SELECT status_source, time_stamp IS NOT NULL FROM signature ORDER BY accepted_at").fetchall()
 print(len(rows), *(rows[-1] if rows else ()))' "$DIRECTORY/portal.db"
 }
-code_shown() {
-	screen | sed -n 's/.*Kod: \([0-9 ]*\) ·.*/\1/p' | tr -d ' '
-}
-code_is_new() {
-	local code
-
-	code=$(code_shown)
-	[ "${#code}" = 17 ] && [ "$code" != "$CODE" ]
-}
-# sign: from the code to the card's signature.
-sign() {
-	CODE=$(code_shown)
-	types "$CODE"
-	press Enter
-	sees "the text" "İmzalanacak Metin 1:"
-	press End Enter
-	sees "the certificates" "RSA 2048" 30
-	press Down Enter
-	sees "the PIN pad" "İMZALA"
-	types 123456
-	press Enter
-}
 
 is "both certificates are in the registry" "$(certificate list --tckn 10000000146 | awk '{ print $2 }' | xargs)" "valid valid"
 serial=$(certificate list --tckn 10000000146 | awk '{ print $1 }' | while read -r one; do
@@ -53,7 +28,7 @@ print(sys.argv[2], len(sqlite3.connect(sys.argv[1]).execute("SELECT der FROM cer
 		"$DIRECTORY/portal.db" "$one"
 done | sort -k 2n | awk 'END { print $1 }') # the RSA key makes the longer certificate
 ok "suspended" certificate status "$serial" suspended
-sign
+demo_sign "suspended"
 sees "the kiosk says that it is suspended" "Sertifika askıya alınmış." 30
 sees "and who can lift it" "Askıdan İndirme"
 sees "its code" "K-330"
@@ -67,9 +42,9 @@ is "with the responder's word and a time stamp" "$(kept)" "1 1 1"
 
 press Enter
 sees "the first screen again" "Doğrulama Kodu" 30
-ok "with a new code" wait_for 10 code_is_new
+ok "with a new code" wait_for 10 demo_code_is_new
 ok "revoked" certificate status "$serial" revoked
-sign
+demo_sign "revoked"
 sees "the kiosk says that it is revoked" "Sertifika iptal edilmiş." 30
 sees "its code" "K-308"
 sees "and offers a new code, not another try" "Yeni Kod"
