@@ -5,7 +5,6 @@
 #include "portal/answer.h"
 #include "portal/request.h"
 #include "portal/submit.h"
-#include "portal/store/store_desk.h"
 #include "sign/content.h"
 
 #include <jansson.h>
@@ -97,19 +96,20 @@ static enum err bind_session(
 	struct portal *p, struct session *s, const struct request_open *open, struct error *e)
 {
 	uint8_t nonce_mac[KEY_MAC_SIZE];
+	int64_t now = clock_wall_s();
 	bool won = false;
 	enum err code =
 		key_mac(&p->key, KEY_NONCE, span_text(open->nonce), (struct span){0}, nonce_mac, e);
 
 	if (!code)
-		code = session_may_open(s, nonce_mac, clock_wall_s(), e);
+		code = session_may_open(s, nonce_mac, now, e);
 	if (code || s->state == SESSION_OPEN)
 		return code;
 	memcpy(s->nonce_mac, nonce_mac, sizeof(nonce_mac));
 	memcpy(s->kiosk, open->kiosk, sizeof(s->kiosk));
-	code = store_open_session(p->store, s, &won, e);
+	code = store_open_session(p->store, s, now, &won, e);
 	if (code || won)
-		return code ? code : store_kiosk_seen(p->store, s->kiosk, clock_wall_s(), e);
+		return code;
 	code = store_find_by_id(p->store, s->id, s, e);
 	return code ? code : session_may_open(s, nonce_mac, clock_wall_s(), e);
 }

@@ -111,7 +111,7 @@ static void *work(void *context)
 		if (b->what == CREATE)
 			must(store_add_session(b->store, &s, &b->texts, &e), &e);
 		else if (b->what == OPEN)
-			must(store_open_session(b->store, &s, &won, &e), &e);
+			must(store_open_session(b->store, &s, 1000, &won, &e), &e);
 		else
 			accept_one(b, i);
 		b->took_ns[i] = now_ns() - begin;
@@ -268,7 +268,7 @@ static void ask(struct store *store, int64_t stored, struct session *s, int64_t 
 
 	must(store_find_by_code(store, s->code_mac, &found, &e), &e);
 	took[0] = (n = now_ns()) - at;
-	must(store_open_session(store, s, &done, &e), &e);
+	must(store_open_session(store, s, 1000, &done, &e), &e);
 	took[1] = (at = now_ns()) - n;
 	memcpy(signature.receipt, s->id, sizeof(signature.receipt));
 	bytes_append(&signature.cms, span_of(s, sizeof(*s)));

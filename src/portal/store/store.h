@@ -58,10 +58,11 @@ enum err store_find_by_id(struct store *s, const char *id, struct session *out, 
 enum err store_read_texts(struct store *s, const char *id, struct texts *out, struct error *e);
 
 /* Binds an issued session to the kiosk: session's nonce_mac, token_mac and kiosk are stored, its
- * state becomes open. *won is false when it was not issued (any more): another was faster.
+ * state becomes open, and the kiosk was seen at the time given, in seconds since 1970 (0: it is a
+ * browser, not a kiosk). *won is false when it was not issued (any more): another was faster.
  * ERR_STORE. */
 enum err store_open_session(
-	struct store *s, const struct session *session, bool *won, struct error *e);
+	struct store *s, const struct session *session, int64_t seen, bool *won, struct error *e);
 
 /* Keeps the signature of an open session, for good. When the session has one already: with the same
  * sha256 that one's receipt and accepted_at are put into signature and *fresh is false; else

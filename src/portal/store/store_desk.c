@@ -2,20 +2,6 @@
 
 #include "portal/store/store_private.h"
 
-enum err store_kiosk_seen(struct store *s, const char *name, int64_t at, struct error *e)
-{
-	struct tx t = tx_write(s->db);
-	enum err code;
-
-	while (tx_next(&t, &code, e))
-		code = tx_run(&t, e,
-			"INSERT INTO kiosk (name, first_seen, last_seen, opened)"
-			" VALUES ($1, $2, $2, 1) ON CONFLICT (name) DO UPDATE SET"
-			" last_seen = excluded.last_seen, opened = kiosk.opened + 1",
-			"ti", name, at);
-	return code;
-}
-
 enum err store_list_kiosks(
 	struct store *s, bool (*each)(const struct kiosk *, void *), void *context, struct error *e)
 {

@@ -12,9 +12,6 @@ struct kiosk {
 	int64_t opened;                /* sessions that it has opened */
 };
 
-/* A kiosk has opened a session at the time given. ERR_STORE. */
-enum err store_kiosk_seen(struct store *s, const char *name, int64_t at, struct error *e);
-
 /* Calls each for every kiosk, the last seen first, until it returns false. ERR_STORE. */
 enum err store_list_kiosks(struct store *s, bool (*each)(const struct kiosk *, void *),
 	void *context, struct error *e);

@@ -127,8 +127,29 @@ enum err store_read_texts(struct store *s, const char *id, struct texts *out, st
 	return code;
 }
 
+static enum err kiosk_seen(struct tx *t, const char *name, int64_t at, struct error *e)
+{
+	return tx_later(t, e,
+		"INSERT INTO kiosk (name, first_seen, last_seen, opened)"
+		" VALUES ($1, $2, $2, 1) ON CONFLICT (name) DO UPDATE SET"
+		" last_seen = excluded.last_seen, opened = kiosk.opened + 1",
+		"ti", name, at);
+}
+
+static enum err take_issued(struct tx *t, const struct session *session, bool *won, struct error *e)
+{
+	enum err code = tx_run(t, e,
+		"UPDATE session SET state = 1, nonce_mac = $1, token_mac = $2, kiosk = $3"
+		" WHERE id = $4 AND state = 0",
+		"bbtt", span_of(session->nonce_mac, KEY_MAC_SIZE),
+		span_of(session->token_mac, KEY_MAC_SIZE), session->kiosk, session->id);
+
+	*won = !code && tx_changes(t) == 1;
+	return code;
+}
+
 enum err store_open_session(
-	struct store *s, const struct session *session, bool *won, struct error *e)
+	struct store *s, const struct session *session, int64_t seen, bool *won, struct error *e)
 {
 	struct tx t = tx_write(s->db);
 	char actor[ACTOR_MAX];
@@ -136,16 +157,13 @@ enum err store_open_session(
 
 	kiosk_actor(session->kiosk, actor);
 	while (tx_next(&t, &code, e)) {
-		code = tx_run(&t, e,
-			"UPDATE session SET state = 1, nonce_mac = $1, token_mac = $2, kiosk = $3"
-			" WHERE id = $4 AND state = 0",
-			"bbtt", span_of(session->nonce_mac, KEY_MAC_SIZE),
-			span_of(session->token_mac, KEY_MAC_SIZE), session->kiosk, session->id);
-		*won = !code && tx_changes(&t) == 1;
-		if (*won)
-			tx_publish(&t, session->id);
-		if (*won)
-			code = store_audit(&t, actor, "session.open", session->id, "", e);
+		code = take_issued(&t, session, won, e);
+		if (!*won)
+			continue;
+		tx_publish(&t, session->id);
+		code = store_audit(&t, actor, "session.open", session->id, "", e);
+		if (!code && seen)
+			code = kiosk_seen(&t, session->kiosk, seen, e);
 	}
 	*won = *won && !code;
 	return code;

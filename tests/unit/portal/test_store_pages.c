@@ -183,7 +183,7 @@ static void only_consents_are_listed(void **state)
 	bool done;
 
 	assert_int_equal(store_add_session(store, &s, &none, NULL), ERR_OK);
-	assert_int_equal(store_open_session(store, &s, &done, NULL), ERR_OK);
+	assert_int_equal(store_open_session(store, &s, 1000, &done, NULL), ERR_OK);
 	assert_int_equal(add_signature(store, s.id, 1, NULL, &done), ERR_OK);
 	assert_int_equal(store_list_consents(store, AYSE, name_consent, &names, NULL), ERR_OK);
 	assert_int_equal(names.n, 0);
@@ -273,14 +273,28 @@ static bool name_kiosk(const struct kiosk *k, void *context)
 	return true;
 }
 
+static void open_at(struct store *store, uint8_t n, const char *kiosk, int64_t at, bool wins)
+{
+	struct session s = wins ? add_session(store, n) : (struct session){0};
+	bool won;
+
+	snprintf(s.id, sizeof(s.id), "%032X", (unsigned)n);
+	snprintf(s.kiosk, sizeof(s.kiosk), "%s", kiosk);
+	assert_int_equal(store_open_session(store, &s, at, &won, NULL), ERR_OK);
+	assert_int_equal(won, wins);
+}
+
 static void kiosks_are_seen(void **state)
 {
 	struct store *store = store_of(state);
 	struct bytes names = {0};
 
-	assert_int_equal(store_kiosk_seen(store, "a", 10, NULL), ERR_OK);
-	assert_int_equal(store_kiosk_seen(store, "b", 20, NULL), ERR_OK);
-	assert_int_equal(store_kiosk_seen(store, "a", 30, NULL), ERR_OK);
+	open_at(store, 1, "a", 10, true);
+	open_at(store, 2, "b", 20, true);
+	open_at(store, 3, "a", 30, true);
+	open_at(store, 4, "tarayıcı", 0, true);
+	assert_int_equal(store_cancel_session(store, add_session(store, 5).id, NULL), ERR_OK);
+	open_at(store, 5, "b", 40, false);
 	assert_int_equal(store_list_kiosks(store, name_kiosk, &names, NULL), ERR_OK);
 	assert_string_equal(bytes_text(&names), "a:10:30:2 b:20:20:1 ");
 	bytes_free(&names);
