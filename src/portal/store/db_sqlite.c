@@ -69,22 +69,22 @@ static enum err take_reader(struct sqlite *s, struct sqlite_link **out, struct e
 	enum err code = ERR_OK;
 
 	*out = NULL;
-	pthread_mutex_lock(&s->mutex);
+	pthread_mutex_lock(&s->readers_mutex);
 	while (s->idle_count == 0 && s->reader_count == SQLITE_READERS_MAX)
-		pthread_cond_wait(&s->reader_free, &s->mutex);
+		pthread_cond_wait(&s->reader_free, &s->readers_mutex);
 	if (s->idle_count > 0)
 		*out = s->idle[--s->idle_count];
 	else
 		s->reader_count++;
-	pthread_mutex_unlock(&s->mutex);
+	pthread_mutex_unlock(&s->readers_mutex);
 	if (*out)
 		return ERR_OK;
 	code = open_link(s->path, false, out, e);
 	if (code) {
-		pthread_mutex_lock(&s->mutex);
+		pthread_mutex_lock(&s->readers_mutex);
 		s->reader_count--;
 		pthread_cond_signal(&s->reader_free);
-		pthread_mutex_unlock(&s->mutex);
+		pthread_mutex_unlock(&s->readers_mutex);
 	}
 	return code;
 }
@@ -92,10 +92,10 @@ static enum err take_reader(struct sqlite *s, struct sqlite_link **out, struct e
 static void give_reader(struct sqlite *s, struct sqlite_link *l)
 {
 	reset(l);
-	pthread_mutex_lock(&s->mutex);
+	pthread_mutex_lock(&s->readers_mutex);
 	s->idle[s->idle_count++] = l;
+	pthread_mutex_unlock(&s->readers_mutex);
 	pthread_cond_signal(&s->reader_free);
-	pthread_mutex_unlock(&s->mutex);
 }
 
 static enum err begin(struct tx *t, struct error *e)
@@ -252,7 +252,7 @@ static void close_database(struct db *d)
 	pthread_cond_destroy(&s->stop);
 	pthread_cond_destroy(&s->reader_free);
 	pthread_cond_destroy(&s->writer_free);
-	pthread_cond_destroy(&s->group_done);
+	pthread_mutex_destroy(&s->readers_mutex);
 	pthread_mutex_destroy(&s->mutex);
 	free(s->path);
 	free(s);
@@ -287,7 +287,7 @@ enum err db_sqlite_open(const char *path, bool create, struct db **out, struct e
 	pthread_cond_init(&s->stop, NULL);
 	pthread_cond_init(&s->reader_free, NULL);
 	pthread_cond_init(&s->writer_free, NULL);
-	pthread_cond_init(&s->group_done, NULL);
+	pthread_mutex_init(&s->readers_mutex, NULL);
 	code = open_link(path, create, &s->writer, e);
 	if (code)
 		close_database(&s->base);

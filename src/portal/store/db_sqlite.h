@@ -22,16 +22,19 @@ struct sqlite_group;
 struct sqlite {
 	struct db base;
 	char *path;
-	pthread_mutex_t mutex; /* of all below */
+
+	pthread_mutex_t readers_mutex;
 	struct sqlite_link *idle[SQLITE_READERS_MAX];
 	size_t idle_count, reader_count;
 	pthread_cond_t reader_free;
+
+	pthread_mutex_t mutex; /* of all below */
 
 	/* db_sqlite_group.c */
 	struct sqlite_link *writer;
 	bool writing;     /* a thread uses the writer */
 	unsigned waiting; /* threads that want to */
-	pthread_cond_t writer_free, group_done;
+	pthread_cond_t writer_free;
 	struct sqlite_group *group; /* whose transaction is open, or NULL */
 
 	/* db_sqlite_watch.c */

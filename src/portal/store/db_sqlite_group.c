@@ -1,21 +1,90 @@
 #include "portal/store/db_sqlite.h"
 
+#include <semaphore.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #define GROUP_MAX 64 /* members, so that the first does not wait for ever */
 
 struct sqlite_group {
-	unsigned members; /* those that still want to know how it ended */
 	unsigned joined;
-	bool ended;
+	atomic_uint members; /* those that still want to know how it ended */
+	sem_t ended;         /* posted for each that waits, when code and error stand */
 	enum err code;
 	struct error error;
 };
 
+/* A thread that is woken wants the mutex, so it is free before. */
 static void give_writer(struct sqlite *s)
 {
 	s->writing = false;
+	pthread_mutex_unlock(&s->mutex);
 	pthread_cond_signal(&s->writer_free);
+}
+
+static enum err begin_group(struct sqlite *s, struct error *e)
+{
+	enum err code = sqlite_execute(s->writer, "BEGIN IMMEDIATE", e);
+
+	if (code)
+		return code;
+	s->group = must_zalloc(sizeof(*s->group));
+	sem_init(&s->group->ended, 0, 0);
+	return ERR_OK;
+}
+
+static void end_group(struct sqlite *s, struct sqlite_group *group, enum err code)
+{
+	if (!code)
+		code = sqlite_execute(s->writer, "COMMIT", &group->error);
+	if (code && !sqlite3_get_autocommit(s->writer->db))
+		sqlite_execute(s->writer, "ROLLBACK", NULL);
+	group->code = code;
+	pthread_mutex_lock(&s->mutex);
+	s->group = NULL;
+	give_writer(s);
+	for (unsigned i = 1; i < group->joined; i++)
+		sem_post(&group->ended);
+}
+
+static void wait_for_group(struct sqlite_group *group)
+{
+	while (sem_wait(&group->ended) != 0) /* EINTR */
+		;
+}
+
+static enum err leave_group(struct sqlite_group *group, struct error *e)
+{
+	enum err code = group->code;
+
+	if (code && e)
+		*e = group->error;
+	if (atomic_fetch_sub(&group->members, 1) == 1) {
+		sem_destroy(&group->ended);
+		free(group);
+	}
+	return code;
+}
+
+/* Commits for all, or waits for the one that does. */
+static enum err end_member(struct sqlite *s, enum err code, struct error *e)
+{
+	struct sqlite_group *group = s->group;
+	bool last;
+
+	atomic_fetch_add(&group->members, 1);
+	group->joined++;
+	pthread_mutex_lock(&s->mutex);
+	last = code || s->waiting == 0 || group->joined == GROUP_MAX;
+	if (last)
+		pthread_mutex_unlock(&s->mutex);
+	else
+		give_writer(s);
+	if (last)
+		end_group(s, group, code);
+	else
+		wait_for_group(group);
+	return leave_group(group, e);
 }
 
 enum err sqlite_group_enter(struct sqlite *s, struct error *e)
@@ -29,18 +98,16 @@ enum err sqlite_group_enter(struct sqlite *s, struct error *e)
 	s->waiting--;
 	s->writing = true;
 	pthread_mutex_unlock(&s->mutex);
-	if (!s->group) {
-		code = sqlite_execute(s->writer, "BEGIN IMMEDIATE", e);
-		if (!code)
-			s->group = must_zalloc(sizeof(*s->group));
+	if (!s->group && (code = begin_group(s, e))) {
+		pthread_mutex_lock(&s->mutex);
+		give_writer(s);
+		return code;
 	}
-	if (!code)
-		code = sqlite_execute(s->writer, "SAVEPOINT member", e);
+	code = sqlite_execute(s->writer, "SAVEPOINT member", e);
 	if (!code)
 		return ERR_OK;
 	pthread_mutex_lock(&s->mutex);
 	give_writer(s);
-	pthread_mutex_unlock(&s->mutex);
 	return code;
 }
 
@@ -56,41 +123,7 @@ static enum err end_savepoint(
 	return error_set(e, ERR_STORE, "%s", cause ? cause->where : "sqlite");
 }
 
-static void end_group(struct sqlite *s, struct sqlite_group *group, enum err code)
-{
-	pthread_mutex_unlock(&s->mutex);
-	if (!code)
-		code = sqlite_execute(s->writer, "COMMIT", &group->error);
-	if (code && !sqlite3_get_autocommit(s->writer->db))
-		sqlite_execute(s->writer, "ROLLBACK", NULL);
-	pthread_mutex_lock(&s->mutex);
-	group->code = code;
-	group->ended = true;
-	s->group = NULL;
-	give_writer(s);
-	pthread_cond_broadcast(&s->group_done);
-}
-
 enum err sqlite_group_leave(struct sqlite *s, bool keep, struct error *e)
 {
-	struct sqlite_group *group = s->group;
-	enum err code = end_savepoint(s, keep, e, &group->error);
-
-	pthread_mutex_lock(&s->mutex);
-	group->members++;
-	group->joined++;
-	if (!code && s->waiting > 0 && group->joined < GROUP_MAX) {
-		give_writer(s);
-		while (!group->ended)
-			pthread_cond_wait(&s->group_done, &s->mutex);
-	} else {
-		end_group(s, group, code);
-	}
-	code = group->code;
-	if (code && e)
-		*e = group->error;
-	if (--group->members == 0)
-		free(group);
-	pthread_mutex_unlock(&s->mutex);
-	return code;
+	return end_member(s, end_savepoint(s, keep, e, &s->group->error), e);
 }
