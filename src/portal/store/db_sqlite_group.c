@@ -66,7 +66,8 @@ static enum err leave_group(struct sqlite_group *group, struct error *e)
 	return code;
 }
 
-/* Commits for all, or waits for the one that does. */
+/* Commits for all, or waits for the one that does. One that can't go on takes all back with it: those
+ * before wait for somebody to end it. */
 static enum err end_member(struct sqlite *s, enum err code, struct error *e)
 {
 	struct sqlite_group *group = s->group;
@@ -87,6 +88,7 @@ static enum err end_member(struct sqlite *s, enum err code, struct error *e)
 	return leave_group(group, e);
 }
 
+/* A member that can not begin ends the group, too: those before it wait for that. */
 enum err sqlite_group_enter(struct sqlite *s, struct error *e)
 {
 	enum err code = ERR_OK;
@@ -103,12 +105,8 @@ enum err sqlite_group_enter(struct sqlite *s, struct error *e)
 		give_writer(s);
 		return code;
 	}
-	code = sqlite_execute(s->writer, "SAVEPOINT member", e);
-	if (!code)
-		return ERR_OK;
-	pthread_mutex_lock(&s->mutex);
-	give_writer(s);
-	return code;
+	code = sqlite_execute(s->writer, "SAVEPOINT member", &s->group->error);
+	return code ? end_member(s, code, e) : ERR_OK;
 }
 
 /* Ends the member's savepoint. SQLite takes the whole transaction back by itself when the disk is
