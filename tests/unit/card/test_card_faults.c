@@ -1,10 +1,8 @@
 /* The law of the PIN: whatever goes wrong at whichever command, one VERIFY at most leaves for one confirmation, no try is
  * lost but to a wrong PIN, the card is not left open, and a failure is named for what it is. */
-#include "model.h"
+#include "model_open.h"
 
 #include <stdio.h>
-
-#include "card/card.h"
 
 #define PIN "123456"
 #define COMMANDS_MAX 80
@@ -60,13 +58,12 @@ static void in_good_order_each_card_signs_with_four_commands(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < CARDS; i++) {
-		struct reader *r = model_connect(models[i]);
+		struct reader *r;
+		struct card *c = model_open(models[i], &r);
 		struct error e;
-		struct card *c;
 		struct card_pin pin;
 		unsigned before;
 
-		assert_int_equal(card_open(r, &c, &e), ERR_OK);
 		assert_string_equal(card_driver(c), model_kinds[i].driver);
 		assert_int_equal(card_pin_status(c, 0, &pin, &e), ERR_OK);
 		assert_int_equal(pin.tries, model_kinds[i].unknown_atr ? TRIES_UNKNOWN : 3);
@@ -84,8 +81,7 @@ static void in_good_order_each_card_signs_with_four_commands(void **state)
 		}
 		assert_int_equal(model_seen(models[i]).verifies, 2);
 		assert_true(model_kinds[i].asks_empty || model_seen(models[i]).empty_verifies == 0);
-		card_close(c);
-		reader_disconnect(r, false);
+		model_close(c, r);
 	}
 }
 
@@ -173,12 +169,11 @@ static void a_wrong_pin_costs_one_try_and_says_so(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < CARDS; i++) {
-		struct reader *r = model_connect(models[i]);
+		struct reader *r;
+		struct card *c = model_open(models[i], &r);
 		struct error e;
 		struct card_pin pin;
-		struct card *c;
 
-		assert_int_equal(card_open(r, &c, &e), ERR_OK);
 		assert_int_equal(sign(c, "111111", true, &e), ERR_PIN_WRONG);
 		assert_int_equal(e.tries, 2);
 		assert_true(e.pin_sent);
@@ -188,8 +183,7 @@ static void a_wrong_pin_costs_one_try_and_says_so(void **state)
 		assert_int_equal(sign(c, PIN, true, &e), ERR_OK);
 		assert_int_equal(model_seen(models[i]).tries, 3);
 		assert_int_equal(model_seen(models[i]).verifies, 2);
-		card_close(c);
-		reader_disconnect(r, false);
+		model_close(c, r);
 	}
 }
 
@@ -197,12 +191,11 @@ static void the_last_try_wants_its_own_word(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < CARDS; i++) {
-		struct reader *r = model_connect(models[i]);
+		struct reader *r;
+		struct card *c = model_open(models[i], &r);
 		struct error e;
 		struct card_pin pin;
-		struct card *c;
 
-		assert_int_equal(card_open(r, &c, &e), ERR_OK);
 		assert_int_equal(card_pin_status(c, 0, &pin, &e), ERR_OK);
 		model_set_tries(
 			models[i], 1); /* another program was at it since the tries were shown */
@@ -214,8 +207,7 @@ static void the_last_try_wants_its_own_word(void **state)
 		assert_int_equal(sign(c, "111111", true, &e), ERR_PIN_BLOCKED);
 		assert_int_equal(e.tries, 0);
 		assert_int_equal(model_seen(models[i]).verifies, 1);
-		card_close(c);
-		reader_disconnect(r, false);
+		model_close(c, r);
 	}
 }
 
@@ -243,8 +235,7 @@ static void a_blocked_pin_is_not_tried(void **state)
 		assert_int_equal(sign(c, PIN, true, &e), ERR_PIN_BLOCKED);
 		assert_false(e.pin_sent);
 		assert_int_equal(model_seen(models[i]).verifies, tells ? 0 : 1);
-		card_close(c);
-		reader_disconnect(r, false);
+		model_close(c, r);
 	}
 }
 
@@ -267,18 +258,15 @@ static void what_cannot_be_a_pin_is_not_sent(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < CARDS; i++) {
-		struct reader *r = model_connect(models[i]);
+		struct reader *r;
+		struct card *c = model_open(models[i], &r);
 		struct error e;
-		struct card *c;
-		unsigned before;
+		unsigned before = model_seen(models[i]).commands;
 
-		assert_int_equal(card_open(r, &c, &e), ERR_OK);
-		before = model_seen(models[i]).commands;
 		for (size_t p = 0; p < sizeof(pins) / sizeof(pins[0]); p++)
 			assert_int_equal(sign(c, pins[p].pin, true, &e), pins[p].code);
 		assert_int_equal(model_seen(models[i]).commands, before);
-		card_close(c);
-		reader_disconnect(r, false);
+		model_close(c, r);
 	}
 }
 
@@ -286,18 +274,15 @@ static void another_card_gets_no_pin(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < CARDS; i++) {
-		struct reader *r = model_connect(models[i]);
+		struct reader *r;
+		struct card *c = model_open(models[i], &r);
 		struct error e;
-		struct card *c;
-		unsigned before;
+		unsigned before = model_seen(models[i]).commands;
 
-		assert_int_equal(card_open(r, &c, &e), ERR_OK);
-		before = model_seen(models[i]).commands;
 		model_reinsert(models[i]);
 		assert_int_equal(sign(c, PIN, true, &e), ERR_CARD_CHANGED);
 		assert_int_equal(model_seen(models[i]).commands, before);
-		card_close(c);
-		reader_disconnect(r, false);
+		model_close(c, r);
 	}
 }
 
@@ -306,18 +291,16 @@ static void another_programs_selection_is_noticed(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < CARDS; i++) {
-		struct reader *r = model_connect(models[i]);
+		struct reader *r;
+		struct card *c = model_open(models[i], &r);
 		struct error e;
 		struct card_pin pin;
-		struct card *c;
 
-		assert_int_equal(card_open(r, &c, &e), ERR_OK);
 		assert_int_equal(card_pin_status(c, 0, &pin, &e), ERR_OK);
 		model_other_program(models[i], "00A40000023F00");
 		assert_int_equal(sign(c, PIN, true, &e), ERR_OK);
 		assert_int_equal(model_seen(models[i]).verifies, 1);
-		card_close(c);
-		reader_disconnect(r, false);
+		model_close(c, r);
 	}
 }
 
@@ -337,8 +320,7 @@ static void a_reset_while_reading_is_not_a_failure(void **state)
 			if (at == 1)
 				all = model_seen(models[i]).commands - 1;
 			assert_int_equal(model_seen(models[i]).commands, all + at);
-			card_close(c);
-			reader_disconnect(r, false);
+			model_close(c, r);
 		}
 	}
 }
@@ -347,11 +329,10 @@ static void two_lost_verdicts_end_it(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < CARDS; i++) {
-		struct reader *r = model_connect(models[i]);
+		struct reader *r;
+		struct card *c = model_open(models[i], &r);
 		struct error e;
-		struct card *c;
 
-		assert_int_equal(card_open(r, &c, &e), ERR_OK);
 		for (unsigned n = 1; n <= 2; n++) {
 			/* Where VERIFY stands is learned by a run that reaches it. */
 			unsigned at = model_seen(models[i]).commands;
@@ -369,8 +350,7 @@ static void two_lost_verdicts_end_it(void **state)
 		assert_int_equal(sign(c, PIN, true, &e), ERR_PIN_UNSETTLED);
 		assert_false(e.pin_sent);
 		assert_int_equal(model_seen(models[i]).verifies, 2);
-		card_close(c);
-		reader_disconnect(r, false);
+		model_close(c, r);
 	}
 }
 

@@ -1,10 +1,8 @@
 /* The law of the PUK, which is that of the PIN: whatever goes wrong at whichever command, it leaves once at most, no try is
  * lost but to a wrong one, the card is not left open, and a failure is named for what it is. */
-#include "model.h"
+#include "model_open.h"
 
 #include <stdio.h>
-
-#include "card/card.h"
 
 #define PUK "12345678"
 #define NEW_PIN "805137"
@@ -39,28 +37,12 @@ static enum err sign(struct card *c, const char *pin, struct error *e)
 	return code;
 }
 
-static struct card *opened(size_t kind, struct reader **r)
-{
-	struct error e;
-	struct card *c;
-
-	*r = model_connect(models[kind]);
-	assert_int_equal(card_open(*r, &c, &e), ERR_OK);
-	return c;
-}
-
-static void closed(struct card *c, struct reader *r)
-{
-	card_close(c);
-	reader_disconnect(r, false);
-}
-
 static void a_blocked_pin_becomes_another_and_signs(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < MODEL_KINDS; i++) {
 		struct reader *r;
-		struct card *c = opened(i, &r);
+		struct card *c = model_open(models[i], &r);
 		struct card_pin pin;
 		struct error e;
 
@@ -75,7 +57,7 @@ static void a_blocked_pin_becomes_another_and_signs(void **state)
 		assert_int_equal(card_pin_status(c, 0, &pin, &e), ERR_OK);
 		assert_false(pin.blocked);
 		assert_int_equal(sign(c, NEW_PIN, &e), ERR_OK);
-		closed(c, r);
+		model_close(c, r);
 	}
 }
 
@@ -85,12 +67,12 @@ static void a_pin_that_is_not_blocked_is_set_too(void **state)
 	(void)state;
 	for (size_t i = 0; i < MODEL_KINDS; i++) {
 		struct reader *r;
-		struct card *c = opened(i, &r);
+		struct card *c = model_open(models[i], &r);
 		struct error e;
 
 		assert_int_equal(unblock(c, PUK, NEW_PIN, true, &e), ERR_OK);
 		assert_true(model_pin_is(models[i], NEW_PIN));
-		closed(c, r);
+		model_close(c, r);
 	}
 }
 
@@ -191,7 +173,7 @@ static void a_wrong_puk_costs_one_try_and_says_so(void **state)
 	(void)state;
 	for (size_t i = 0; i < MODEL_KINDS; i++) {
 		struct reader *r;
-		struct card *c = opened(i, &r);
+		struct card *c = model_open(models[i], &r);
 		struct card_pin pin;
 		struct error e;
 
@@ -205,7 +187,7 @@ static void a_wrong_puk_costs_one_try_and_says_so(void **state)
 		assert_int_equal(unblock(c, PUK, NEW_PIN, true, &e), ERR_OK);
 		assert_int_equal(model_seen(models[i]).puk_tries, 3);
 		assert_int_equal(model_seen(models[i]).puks, 2);
-		closed(c, r);
+		model_close(c, r);
 	}
 }
 
@@ -214,7 +196,7 @@ static void the_last_try_wants_its_own_word(void **state)
 	(void)state;
 	for (size_t i = 0; i < MODEL_KINDS; i++) {
 		struct reader *r;
-		struct card *c = opened(i, &r);
+		struct card *c = model_open(models[i], &r);
 		struct card_pin pin;
 		struct error e;
 
@@ -232,7 +214,7 @@ static void the_last_try_wants_its_own_word(void **state)
 		assert_int_equal(unblock(c, PUK, NEW_PIN, true, &e), ERR_PUK_BLOCKED);
 		assert_false(e.pin_sent);
 		assert_int_equal(model_seen(models[i]).puks, 1);
-		closed(c, r);
+		model_close(c, r);
 	}
 }
 
@@ -259,7 +241,7 @@ static void what_is_wrong_in_itself_is_not_sent(void **state)
 	(void)state;
 	for (size_t i = 0; i < MODEL_KINDS; i++) {
 		struct reader *r;
-		struct card *c = opened(i, &r);
+		struct card *c = model_open(models[i], &r);
 		unsigned before = model_seen(models[i]).commands;
 		struct error e;
 
@@ -267,7 +249,7 @@ static void what_is_wrong_in_itself_is_not_sent(void **state)
 			assert_int_equal(
 				unblock(c, cases[k].puk, cases[k].pin, true, &e), cases[k].code);
 		assert_int_equal(model_seen(models[i]).commands, before);
-		closed(c, r);
+		model_close(c, r);
 	}
 }
 
@@ -276,14 +258,14 @@ static void another_card_gets_no_puk(void **state)
 	(void)state;
 	for (size_t i = 0; i < MODEL_KINDS; i++) {
 		struct reader *r;
-		struct card *c = opened(i, &r);
+		struct card *c = model_open(models[i], &r);
 		unsigned before = model_seen(models[i]).commands;
 		struct error e;
 
 		model_reinsert(models[i]);
 		assert_int_equal(unblock(c, PUK, NEW_PIN, true, &e), ERR_CARD_CHANGED);
 		assert_int_equal(model_seen(models[i]).commands, before);
-		closed(c, r);
+		model_close(c, r);
 	}
 }
 
@@ -292,7 +274,7 @@ static void two_lost_verdicts_end_it(void **state)
 	(void)state;
 	for (size_t i = 0; i < MODEL_KINDS; i++) {
 		struct reader *r;
-		struct card *c = opened(i, &r);
+		struct card *c = model_open(models[i], &r);
 		struct error e;
 
 		for (unsigned n = 1; n <= 2; n++) {
@@ -308,7 +290,7 @@ static void two_lost_verdicts_end_it(void **state)
 		assert_int_equal(unblock(c, PUK, NEW_PIN, true, &e), ERR_PUK_UNSETTLED);
 		assert_false(e.pin_sent);
 		assert_int_equal(model_seen(models[i]).puks, 2);
-		closed(c, r);
+		model_close(c, r);
 	}
 }
 
