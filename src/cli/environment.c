@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,31 +11,15 @@
 
 #define NAME_MAX_LENGTH 64 /* of a terminal or zone; the longest in Debian's lists are shorter */
 
-static const char fixed_path[] =
-	"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
-static const char lower[] = "abcdefghijklmnopqrstuvwxyz";
-static const char upper[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-static const char digits[] = "0123456789";
+#define SMALL "abcdefghijklmnopqrstuvwxyz0123456789"
+#define CAPITALS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 /* Not isalpha(): no answer here depends on a locale. */
-static bool is_plain(char c, const char *marks, bool capitals)
+static bool is_plain_name(const char *name, const char *allowed)
 {
-	return c && (strchr(lower, c) || strchr(digits, c) || strchr(marks, c) ||
-			    (capitals && strchr(upper, c)));
-}
+	size_t n = strspn(name, allowed);
 
-static bool is_plain_name(const char *name, const char *marks, bool capitals)
-{
-	size_t n = strlen(name);
-
-	if (n == 0 || n > NAME_MAX_LENGTH)
-		return false;
-	while (n-- > 0) {
-		if (!is_plain(name[n], marks, capitals))
-			return false;
-	}
-	return true;
+	return n > 0 && n <= NAME_MAX_LENGTH && name[n] == '\0';
 }
 
 bool environment_is_terminal(const char *name)
@@ -45,7 +28,7 @@ bool environment_is_terminal(const char *name)
 		"vt220", "vt320", "vt420", "rxvt", "putty", "konsole", "gnome", "vte", "alacritty",
 		"foot", "st", "kitty", "wezterm", "ghostty", "mlterm", "fbterm", "jfbterm"};
 
-	if (!is_plain_name(name, "-+.", false))
+	if (!is_plain_name(name, SMALL "-+."))
 		return false;
 	for (size_t i = 0; i < sizeof(families) / sizeof(*families); i++) {
 		size_t n = strlen(families[i]);
@@ -59,62 +42,14 @@ bool environment_is_terminal(const char *name)
 
 bool environment_is_zone(const char *name)
 {
-	return is_plain_name(name, "/_+-", true) && name[0] != '/' && !strstr(name, "//");
+	return is_plain_name(name, SMALL CAPITALS "/_+-") && name[0] != '/' && !strstr(name, "//");
 }
 
-/* The first entry "name=value" whose value is acceptable, NULL when there is none. */
-static const char *accepted(
-	const char *const envp[], const char *name, bool (*acceptable)(const char *))
-{
-	size_t n = strlen(name);
-
-	for (; *envp; envp++) {
-		if (strncmp(*envp, name, n) == 0 && (*envp)[n] == '=')
-			return acceptable(*envp + n + 1) ? *envp : NULL;
-	}
-	return NULL;
-}
-
-size_t environment_clean(const char *const envp[], const char *out[ENVIRONMENT_MAX + 1])
-{
-	const char *term = accepted(envp, "TERM", environment_is_terminal);
-	const char *zone = accepted(envp, "TZ", environment_is_zone);
-	size_t n = 0;
-
-	out[n++] = fixed_path;
-	if (term)
-		out[n++] = term;
-	if (zone)
-		out[n++] = zone;
-	out[n] = NULL;
-	return n;
-}
-
-bool environment_is_clean(const char *const envp[])
-{
-	const char *clean[ENVIRONMENT_MAX + 1];
-	size_t n = environment_clean(envp, clean);
-
-	for (size_t i = 0; i < n; i++) {
-		if (!envp[i] || strcmp(envp[i], clean[i]) != 0)
-			return false;
-	}
-	return !envp[n];
-}
-
-void environment_enter(char *const argv[])
-{
-	const char *clean[ENVIRONMENT_MAX + 1];
-	const char *const *given = (const char *const *)environ;
-
-	if (environment_is_clean(given))
-		return;
-	environment_clean(given, clean);
-	execve("/proc/self/exe", argv, (char *const *)clean);
-	/* No words of the catalogue yet: nothing of this process may be trusted to load them. */
-	perror("eonay: /proc/self/exe");
-	_exit(EX_OSERR);
-}
+const struct environment_variable environment_kept[] = {
+	{"TERM", environment_is_terminal},
+	{"TZ", environment_is_zone},
+	{0},
+};
 
 void environment_settle(void)
 {

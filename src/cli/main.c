@@ -135,7 +135,7 @@ int main(int argc, char **argv)
 	const struct command *command;
 	enum err code;
 
-	environment_enter(argv);
+	environment_enter("eonay", environment_kept, argv);
 	environment_settle();
 	command = read_arguments(&cli, argc, (const char *const *)argv);
 	environment_close_descriptors(cli.options.pin_fd, cli.options.puk_fd);

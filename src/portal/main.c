@@ -99,7 +99,7 @@ int main(int argc, char **argv)
 	const char *name = argc > 1 ? argv[1] : "";
 	struct error e = {0};
 
-	environment_enter(argv);
+	environment_enter("eonay-portal", environment_kept, argv);
 	setlocale(LC_ALL, "C.UTF-8");
 	bindtextdomain("eonay", LOCALEDIR);
 	umask(077); /* the database, its log and the key are nobody else's */

@@ -13,7 +13,7 @@
 static void assert_clean(const char *const envp[], const char *const wanted[])
 {
 	const char *clean[ENVIRONMENT_MAX + 1];
-	size_t n = environment_clean(envp, clean);
+	size_t n = environment_clean(environment_kept, envp, clean);
 
 	for (size_t i = 0; i < n; i++) {
 		assert_non_null(wanted[i]);
@@ -21,7 +21,7 @@ static void assert_clean(const char *const envp[], const char *const wanted[])
 	}
 	assert_null(wanted[n]);
 	assert_null(clean[n]);
-	assert_true(environment_is_clean(clean));
+	assert_true(environment_is_clean(environment_kept, clean));
 }
 
 static void test_nothing_hostile_gets_through(void **state)
@@ -44,7 +44,7 @@ static void test_nothing_hostile_gets_through(void **state)
 	for (size_t i = 0; i < sizeof(hostile) / sizeof(*hostile); i++) {
 		const char *const *envp = ENVP(hostile[i], "TERM=xterm");
 
-		assert_false(environment_is_clean(envp));
+		assert_false(environment_is_clean(environment_kept, envp));
 		assert_clean(envp, ENVP(PATH, "TERM=xterm"));
 	}
 }
@@ -54,9 +54,9 @@ static void test_the_path_is_ours(void **state)
 	(void)state;
 	assert_clean((const char *[]){NULL}, ENVP(PATH));
 	assert_clean(ENVP("PATH=/tmp"), ENVP(PATH));
-	assert_true(environment_is_clean(ENVP(PATH)));
-	assert_false(environment_is_clean(ENVP(PATH, PATH)));
-	assert_false(environment_is_clean(ENVP("PATH=/tmp")));
+	assert_true(environment_is_clean(environment_kept, ENVP(PATH)));
+	assert_false(environment_is_clean(environment_kept, ENVP(PATH, PATH)));
+	assert_false(environment_is_clean(environment_kept, ENVP("PATH=/tmp")));
 }
 
 /* getenv() gives the first of two, and so do we. */
@@ -65,7 +65,7 @@ static void test_a_variable_given_twice(void **state)
 	(void)state;
 	assert_clean(ENVP("TERM=xterm", "TERM=linux"), ENVP(PATH, "TERM=xterm"));
 	assert_clean(ENVP("TERM=../x", "TERM=linux"), ENVP(PATH));
-	assert_false(environment_is_clean(ENVP(PATH, "TERM=xterm", "TERM=../x")));
+	assert_false(environment_is_clean(environment_kept, ENVP(PATH, "TERM=xterm", "TERM=../x")));
 }
 
 static void test_terminals(void **state)
