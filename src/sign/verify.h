@@ -37,8 +37,6 @@
 #include "sign/chain.h"
 #include "sign/digest.h"
 
-/* Bytes that a reader should hold in memory; a contract is at most 1 MiB. */
-#define CMS_MAX (16u << 20)
 /* Bytes beside the content: certificates of 2 to 4 KiB, and room. */
 #define CMS_STRUCTURE_MAX (256u << 10)
 

@@ -15,7 +15,6 @@ struct store {
 	"session.id, session.state, session.purpose, session.person, session.tckn, session.kiosk," \
 	" session.reason, session.created, session.expires, session.code_mac,"                     \
 	" session.nonce_mac, session.token_mac"
-#define SESSION_COLUMN_COUNT 12
 void take_session(const struct tx *t, struct session *out);
 
 /* The row of tx_query(): what if there is none. */
