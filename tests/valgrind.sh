@@ -2,7 +2,8 @@
 # valgrind.sh PROGRAM...: each unit test in the current directory under valgrind, as many at once as there are processors.
 # TAP: the tests of each program, and one for what valgrind says of it. The check_PROGRAMS that are no tests (no test_
 # before their name) are left out. Tests that try every bit of something take one in EONAY_TEST_STRIDE here, since
-# valgrind is slow; they try all elsewhere. The power fails less often, too. Likewise the tests with a virtual card share one that was made without.
+# valgrind is slow; they try all elsewhere. The power fails less often, too. Likewise the tests with a virtual card share one
+# that was made without.
 # Possible losses are none here: a child that ends with an open store still has it, by pointers into SQLite's blocks.
 set -u
 work=$(mktemp -d) || exit 1
