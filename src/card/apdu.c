@@ -95,7 +95,8 @@ static enum err once(struct channel *c, const struct apdu *a, struct bytes *answ
 		return error_set(e, ERR_CARD_DATA, "no status word");
 	*sw = (unsigned)answer->at[answer->n - 2] << 8 | answer->at[answer->n - 1];
 	answer->n -= 2;
-	if (*sw >> 12 != 0x6 && *sw >> 12 != 0x9) /* ISO 7816-4 5.6: anything else is no status word */
+	if (*sw >> 12 != 0x6 &&
+		*sw >> 12 != 0x9) /* ISO 7816-4 5.6: anything else is no status word */
 		return error_set(e, ERR_CARD_DATA, "status word %04X", *sw);
 	return ERR_OK;
 }
@@ -174,4 +175,13 @@ enum err apdu_exchange(struct channel *c, const struct apdu *command, struct byt
 		return ERR_OK;
 	}
 	return collect(c, a.cla, answer, sw, e);
+}
+
+enum err apdu_send(struct channel *c, const struct apdu *command, unsigned *sw, struct error *e)
+{
+	struct bytes none = {0};
+	enum err code = apdu_exchange(c, command, &none, sw, e);
+
+	bytes_free(&none);
+	return code;
 }

@@ -49,4 +49,7 @@ unsigned channel_ne(const struct channel *c);
 enum err apdu_exchange(struct channel *c, const struct apdu *command, struct bytes *answer,
 	unsigned *sw, struct error *e);
 
+/* The same for a command whose answer is its status word: data that comes all the same is dropped. */
+enum err apdu_send(struct channel *c, const struct apdu *command, unsigned *sw, struct error *e);
+
 #endif

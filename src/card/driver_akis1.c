@@ -188,12 +188,9 @@ static enum err set_key(struct card *c, const struct key_object *key, const stru
 	unsigned *sw, struct error *e)
 {
 	struct apdu mse = {0x00, 0x22, 0xC3, (uint8_t)key->reference, {0}, 0};
-	struct bytes none = {0};
-	enum err code = apdu_exchange(&c->channel, &mse, &none, sw, e);
 
 	(void)way;
-	bytes_free(&none);
-	return code;
+	return apdu_send(&c->channel, &mse, sw, e);
 }
 
 /* With the PUK verified: RESET RETRY COUNTER for a blocked PIN, CHANGE REFERENCE DATA (P1 01: the holder of another
@@ -202,13 +199,11 @@ static enum err set_pin(struct card *c, const struct pin_object *pin, struct spa
 	unsigned *sw, struct error *e)
 {
 	struct apdu change = {0x00, 0x24, 0x01, pin->reference, block, 0};
-	struct bytes none = {0};
 	enum err code =
 		iso_reset_retry_counter(&c->channel, ISO_RESET_NEW, pin->reference, block, sw, e);
 
 	if (!code && *sw != SW_OK)
-		code = apdu_exchange(&c->channel, &change, &none, sw, e);
-	bytes_free(&none);
+		code = apdu_send(&c->channel, &change, sw, e);
 	return code;
 }
 

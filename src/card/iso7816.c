@@ -71,33 +71,24 @@ enum err iso_verify(
 	struct channel *c, uint8_t reference, struct span block, unsigned *sw, struct error *e)
 {
 	struct apdu a = {0x00, 0x20, 0x00, reference, block, 0};
-	struct bytes none = {0};
-	enum err code = apdu_exchange(c, &a, &none, sw, e);
 
-	bytes_free(&none);
-	return code;
+	return apdu_send(c, &a, sw, e);
 }
 
 enum err iso_reset_retry_counter(struct channel *c, enum iso_reset what, uint8_t reference,
 	struct span block, unsigned *sw, struct error *e)
 {
 	struct apdu a = {0x00, 0x2C, (uint8_t)what, reference, block, 0};
-	struct bytes none = {0};
-	enum err code = apdu_exchange(c, &a, &none, sw, e);
 
-	bytes_free(&none);
-	return code;
+	return apdu_send(c, &a, sw, e);
 }
 
 enum err iso_mse_set(
 	struct channel *c, uint8_t crt, struct span data, unsigned *sw, struct error *e)
 {
 	struct apdu a = {0x00, 0x22, 0x41, crt, data, 0};
-	struct bytes none = {0};
-	enum err code = apdu_exchange(c, &a, &none, sw, e);
 
-	bytes_free(&none);
-	return code;
+	return apdu_send(c, &a, sw, e);
 }
 
 enum err iso_pso_sign(struct channel *c, struct span input, unsigned ne, struct bytes *out,
