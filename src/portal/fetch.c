@@ -8,7 +8,6 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Handles that are kept with their connections: as many as ask at once on a busy day. */
 #define IDLE_MAX 16

@@ -3,7 +3,6 @@
 #include "base/text.h"
 #include "base/json.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 

@@ -3,7 +3,6 @@
 #include "base/json.h"
 #include "base/text.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define CODE_TEXT_MAX 8 /* "K-410" */
