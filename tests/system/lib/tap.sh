@@ -20,6 +20,7 @@ tap_end() {
 		eval "$each"
 	done
 	tap_no_reports || status=1
+	tap_no_secrets "$TMP" || status=1
 	rm -rf "$TMP"
 	exit "$status"
 }
@@ -30,6 +31,27 @@ tap_no_reports() {
 
 	log=$(grep -rlsE 'ERROR: (Address|Leak)Sanitizer|runtime error:|ERROR SUMMARY: [1-9]' "$TMP" | head -n 1)
 	[ -z "$log" ] || { diag_file "$log"; return 1; }
+}
+# tap_no_secrets DIRECTORY: whatever the stories tell, the logs below it hold lines of ours only, no control characters and
+# direction marks in them, no T.C. kimlik no and no code (which have more digits than anything else there), no PIN or PUK of a
+# test, also as bytes, and nothing of the contract; what goes to stderr and the journal has none of the last three.
+tap_no_secrets() {
+	local line='^[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}Z eonay[a-z-]*\[[0-9]+\] (error|warning|info|debug): '
+	local pin='(^|[^[0-9A-Za-z])(123456|654321|12345678|87654321|805137|24680|91537264|84263957)([^0-9A-Za-z]|$)'
+	local number='[0-9]([ -]?[0-9]){10}' tckn='(^|[^0-9])[1-9][0-9]{8}[02468][0-9]([^0-9]|$)'
+	local text='Bundan sonraki e-İmza|e-Onaylı başvuruyu|İmzalanacak Metin' bytes='(3[0-9] ?){5}3[0-9]'
+	local control='[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]'
+	local logs others found
+
+	mapfile -d '' logs < <(find "$1" \( -name log -o -name eonay.log \) -type f -print0 2>/dev/null)
+	mapfile -d '' others < <(find "$1" \( -name stderr -o -name terminal.err -o -name journal \) -type f -print0 2>/dev/null)
+	found=$({
+		LC_ALL=C grep -avE "$line" "${logs[@]}" /dev/null
+		LC_ALL=C grep -aP "$control" "${logs[@]}" /dev/null
+		LC_ALL=C sed -E "s/$line/ /" "${logs[@]}" /dev/null | LC_ALL=C grep -aE "$pin|$number|$text|$bytes"
+		LC_ALL=C grep -aE "$pin|$tckn|$text" "${others[@]}" /dev/null
+	} | head -n 5)
+	[ -z "$found" ] || { diag "a log tells what it must not:"; diag "$found"; return 1; }
 }
 trap tap_end EXIT
 trap 'exit 129' HUP
