@@ -109,6 +109,18 @@ is "which is fetched once" "$(wc -l <"$PKI/asked")" 1
 serves "revocation: { from_certificate = false; ocsp_url = \"$AUTHORITY/ocsp\"; ocsp_hash = \"sha256\"; ocsp_nonce = false; timeout_s = 20; };"
 opened
 like "asked with SHA-256 and without nonce" "$(submits)" '^receipt '
+serves "revocation: { from_certificate = false; ocsp_url = \"$AUTHORITY/ocsp\"; ocsp_nonce = false; ocsp_age_s = 1; timeout_s = 20; };"
+opened
+like "its age is looked at: a new answer" "$(submits)" '^receipt '
+opened
+authority_fault ocsp old
+aged() { [ "$(date +%s)" -gt $((answered + 2)) ]; }
+answered=$(date +%s)
+wait_for 10 aged
+like "an old one is none" "$(submits)" '^K-332 '
+like "for its age" "$(cat "$D/log")" 'OCSP: too old'
+authority_fault
+like "a new one again" "$(submits)" '^receipt '
 
 # Certificates that say themselves where
 portal_signer pointing "$TCKN" ca "authorityInfoAccess=OCSP;URI:$AUTHORITY/ocsp
