@@ -122,6 +122,15 @@ plant() {
 
 is "no file includes what its folder must not know" "$(violations "$top_srcdir")" ""
 
+# guesses DIRECTORY: where numbers are drawn that can be foretold. Codes, tokens and nonces are RAND_bytes()'s.
+guesses() {
+	grep -rnE --include='*.[ch]' '\<(s?rand|s?random|(rand|random)_r|[a-z]{1,2}rand48)\(' "$1/src" "$1/tui"
+}
+is "no number is drawn that can be foretold" "$(guesses "$top_srcdir")" ""
+mkdir -p "$TMP/tree/src" "$TMP/tree/tui"
+echo 'int n = random();' >"$TMP/tree/src/code.c"
+like "one that can be is found" "$(guesses "$TMP/tree")" 'code.c:1:'
+
 while read -r file header; do
 	plant "$file" "$header"
 	like "$file must not include $header" "$(violations "$TMP/tree")" "^$file includes"

@@ -106,6 +106,9 @@ static void accepts_attributes_that_are_understood(void **state)
 	}
 }
 
+_Static_assert(
+	sizeof(replaced) / sizeof(*replaced) >= 60, "as many as the portal's law wants (HACKING)");
+
 static void build_replaced(const struct replaced *r, struct bytes *cms)
 {
 	struct forge f;
