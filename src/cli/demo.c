@@ -62,6 +62,7 @@ static enum err start_portal(struct demo *d, struct settings *settings, struct e
 		snprintf(d->url, sizeof(d->url), "http://127.0.0.1:%s", bytes_text(&port));
 		replace(&settings->service_url, d->url);
 		replace(&settings->service_ca, "");
+		replace(&settings->service_pin, "");
 	}
 	bytes_free(&port);
 	return code;

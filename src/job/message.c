@@ -40,6 +40,7 @@ void message_encode_setup(const struct message_setup *setup, struct bytes *out)
 	put_bool(out, setup->any_certificate);
 	wire_put_text(out, setup->service_url);
 	wire_put_text(out, setup->service_ca);
+	wire_put_text(out, setup->service_pin);
 	wire_put_text(out, setup->kiosk_name);
 	wire_put_i64(out, setup->connect_ms);
 	wire_put_i64(out, setup->request_ms);
@@ -59,6 +60,7 @@ bool message_decode_setup(struct span message, struct message_setup *setup)
 	setup->any_certificate = wire_take_bool(&in);
 	wire_take_text(&in, setup->service_url, sizeof(setup->service_url));
 	wire_take_text(&in, setup->service_ca, sizeof(setup->service_ca));
+	wire_take_text(&in, setup->service_pin, sizeof(setup->service_pin));
 	wire_take_text(&in, setup->kiosk_name, sizeof(setup->kiosk_name));
 	setup->connect_ms = wire_take_i64(&in);
 	setup->request_ms = wire_take_i64(&in);

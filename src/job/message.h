@@ -13,6 +13,7 @@ struct message_setup {
 	bool any_certificate; /* certificates need not be qualified */
 	char service_url[JOB_PATH_MAX];
 	char service_ca[JOB_PATH_MAX];
+	char service_pin[JOB_PATH_MAX];
 	char kiosk_name[128];
 	int64_t connect_ms, request_ms;
 	char log_target[JOB_PATH_MAX];

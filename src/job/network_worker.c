@@ -42,6 +42,7 @@ int network_worker_run(int fd, const struct message_setup *setup)
 	const struct service_settings settings = {
 		.url = setup->service_url,
 		.ca_file = setup->service_ca,
+		.pin = setup->service_pin,
 		.kiosk = setup->kiosk_name,
 		.connect_timeout_ms = (long)setup->connect_ms,
 		.total_timeout_ms = (long)setup->request_ms,

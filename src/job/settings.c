@@ -27,6 +27,7 @@ static const struct config_setting table[] = {
 	{"screen.save_directory", CONFIG_TEXT, AT(save_directory), 0, 0, NULL, ""},
 	{"service.url", CONFIG_TEXT, AT(service_url), 0, 0, NULL, ""},
 	{"service.ca", CONFIG_TEXT, AT(service_ca), 0, 0, NULL, ""},
+	{"service.pin", CONFIG_TEXT, AT(service_pin), 0, 0, NULL, ""},
 	{"service.kiosk_name", CONFIG_TEXT, AT(kiosk_name), 0, 0, NULL, ""},
 	{"service.connect_seconds", CONFIG_NUMBER, AT(connect_seconds), 1, 3600, NULL, "10"},
 	{"service.request_seconds", CONFIG_NUMBER, AT(request_seconds), 1, 3600, NULL, "30"},

@@ -21,8 +21,9 @@ struct settings {
 
 	/* service */
 	char *service_url;
-	char *service_ca; /* PEM file; "": the system's store */
-	char *kiosk_name; /* told to the service for the operator's page */
+	char *service_ca;  /* PEM file; "": the system's store */
+	char *service_pin; /* of its key (service/client.h); "": none */
+	char *kiosk_name;  /* told to the service for the operator's page */
 	long connect_seconds;
 	long request_seconds;
 

@@ -86,6 +86,7 @@ static void queue_setup(struct worker *w)
 	copy_text(setup.trust, sizeof(setup.trust), s->trust);
 	copy_text(setup.service_url, sizeof(setup.service_url), s->service_url);
 	copy_text(setup.service_ca, sizeof(setup.service_ca), s->service_ca);
+	copy_text(setup.service_pin, sizeof(setup.service_pin), s->service_pin);
 	copy_text(setup.kiosk_name, sizeof(setup.kiosk_name), s->kiosk_name);
 	copy_text(setup.log_target, sizeof(setup.log_target), s->log_target);
 	copy_text(setup.skip_reader, sizeof(setup.skip_reader), w->skip_reader);

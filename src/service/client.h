@@ -19,7 +19,10 @@
 struct service_settings {
 	const char *url;     /* base, "https://host[:port][/prefix]" */
 	const char *ca_file; /* PEM; NULL or "": the system's store */
-	const char *kiosk;   /* name of this terminal for the operator, or "" */
+	/* "sha256//" and base64 of the SHA-256 of the service's public key, or several with ";" between them, of which it
+	 * must have one; NULL or "": any that the CAs vouch for. */
+	const char *pin;
+	const char *kiosk; /* name of this terminal for the operator, or "" */
 	long connect_timeout_ms;
 	long total_timeout_ms; /* of one request */
 };

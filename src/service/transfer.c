@@ -31,6 +31,8 @@ static CURLcode prepare(struct transfer *t, const struct service_settings *s, bo
 	CURLcode result =
 		http_call_prepare(&t->http, plain ? "http" : "https", s->ca_file, "eonay");
 
+	if (s->pin && *s->pin)
+		SET(CURLOPT_PINNEDPUBLICKEY, s->pin);
 	SET(CURLOPT_CONNECTTIMEOUT_MS, s->connect_timeout_ms);
 	SET(CURLOPT_TIMEOUT_MS, s->total_timeout_ms);
 	SET(CURLOPT_LOW_SPEED_LIMIT, (long)SLOW_BYTES_PER_S);

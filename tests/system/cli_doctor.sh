@@ -55,6 +55,15 @@ is "a service" "$(found service)" "ok null"
 is "its clock" "$(found clock-difference)" "ok null"
 is "trust that is there" "$(found trust)" "ok null"
 portal_stop
+echo "listen: { certificate = \"$PKI/server.pem\"; private_key = \"$PKI/server.key\"; };" >"$TMP/portal/portal.conf"
+portal_start "$TMP/portal" || bail "no service"
+for key in server signer; do
+	pin=$(openssl pkey -in "$PKI/$key.key" -pubout -outform DER | openssl dgst -sha256 -binary | base64)
+	doctor "service: { url = \"https://127.0.0.1:$PORT\"; ca = \"$PKI/ca.pem\"; pin = \"sha256//$pin\"; };"
+	found service
+done >"$TMP/pinned"
+is "a service with the key that is pinned, and with another" "$(cat "$TMP/pinned")" $'ok null\nfailure K-402'
+portal_stop
 
 # In words.
 OUT=$("$eonay" --config eonay.conf --lang en doctor 2>/dev/null </dev/null)

@@ -103,4 +103,26 @@ for fault in "${faults[@]}"; do
 	like "$fault: refused" "$(tells "$fault")" '^K-402 SERVICE_TLS'
 	not_ok "$fault: nothing of the request was sent" seen 'POST\|3141592653' "$fault"
 done
+
+# The right server by its CA, with a pin beside it
+PIN=sha256//$(openssl pkey -in "$PKI/server.key" -pubout -outform DER | openssl dgst -sha256 -binary | base64)
+OTHER=sha256//$(openssl pkey -in "$PKI/signer.key" -pubout -outform DER | openssl dgst -sha256 -binary | base64)
+# pinned PIN: likewise, with that pin.
+pinned() {
+	rm -f "$TMP/seen.server"
+	"$TOOL" --pin "$1" open "https://127.0.0.1:$(field server "$(cat "$TMP/ports")")" "$PKI/ca.pem" nonce-0123456789 \
+		<<<31415926535897932 2>&1
+}
+for pin in "$PIN" "$OTHER;$PIN"; do
+	pinned "$pin" >"$TMP/out"
+	ok "the right key: the code is told" wait_for 20 seen 31415926535897932 server
+done
+for pin in "$OTHER" "$OTHER;$OTHER" "sha256//" "sha256//AAAA" "$TMP/nothing" "x"; do
+	like "another key than $pin: refused" "$(pinned "$pin")" '^K-402 SERVICE_TLS'
+	not_ok "and nothing was sent" seen 'POST\|3141592653' server
+done
+like "nor does the pin make a stranger the right one" "$("$TOOL" --pin "$(openssl pkey -in "$PKI/stranger.key" -pubout -outform DER |
+	openssl dgst -sha256 -binary | base64 | sed 's|^|sha256//|')" open \
+	"https://127.0.0.1:$(field stranger "$(cat "$TMP/ports")")" "$PKI/ca.pem" nonce-0123456789 <<<31415926535897932 2>&1)" \
+	'^K-402 SERVICE_TLS'
 done_testing

@@ -6,6 +6,8 @@
  *   service_tool done URL CA ID           likewise
  *   service_tool health URL CA
  *
+ * Before all that "--pin PIN" may stand (service_settings).
+ *
  * A failure is told as "CODE SYMBOL: where" and by the exit status 1. After each run "rss KiB" is
  * printed. */
 #include "base/load.h"
@@ -121,6 +123,11 @@ int main(int argc, char **argv)
 	struct rusage usage;
 	enum err code;
 
+	if (argc > 2 && strcmp(argv[1], "--pin") == 0) {
+		settings.pin = argv[2];
+		argc -= 2;
+		argv += 2;
+	}
 	if (argc < 4)
 		return 2;
 	settings.url = argv[2];

@@ -32,6 +32,7 @@ static void assert_same(const struct settings *a, const struct settings *b)
 	assert_string_equal(a->save_directory, b->save_directory);
 	assert_string_equal(a->service_url, b->service_url);
 	assert_string_equal(a->service_ca, b->service_ca);
+	assert_string_equal(a->service_pin, b->service_pin);
 	assert_string_equal(a->kiosk_name, b->kiosk_name);
 	assert_int_equal(a->connect_seconds, b->connect_seconds);
 	assert_int_equal(a->request_seconds, b->request_seconds);
