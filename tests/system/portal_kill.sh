@@ -15,11 +15,7 @@ import hashlib, http.client, itertools, json, os, queue, random, signal, subproc
 
 portal, folder, database, trust, cms_file, rounds, psql = sys.argv[1:6] + [int(sys.argv[6]), sys.argv[7:]]
 cms = open(cms_file, "rb").read()
-codes = queue.Queue()
-for line in open(folder + "/codes"):
-    if line[:17].isdigit():
-        codes.put(line.strip())
-total_codes = codes.qsize()
+codes, giving = queue.Queue(), threading.Lock()
 common = ["--config", folder + "/portal.conf", "--database", database]
 random.seed(1)
 KIOSKS = 6
@@ -67,12 +63,24 @@ def sign(code, nonce, known):
     return None
 
 
+def next_code():
+    """There is work to the last kill: when there are no codes more are given out, by a program that no kill is for."""
+    with giving:
+        while codes.empty() and not over:
+            given = subprocess.run([os.environ["STORE_BENCH"], "codes", database, *os.environ["CODES"].split(), "300"],
+                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            for line in given.stdout.decode().splitlines() if given.returncode == 0 else []:
+                if line[:17].isdigit():
+                    codes.put(line.strip())
+        return None if codes.empty() else codes.get()
+
+
 def kiosk(number):
     while not over:
-        try:
-            code = codes.get_nowait()
-        except queue.Empty:
+        code = next_code()
+        if code is None:
             return
+        time.sleep(random.uniform(0, 0.1))
         known, nonce, receipt = {}, "nonce-%012d" % number, None
         while receipt is None and not wrong:
             receipt = sign(code, nonce, known)
@@ -156,7 +164,7 @@ print("doubled", len(kept) - len({k[0] for k in kept}))
 print("half", sum(k[2].lower() != digest for k in kept))
 print("told", sorted(told) == sorted(k[:2] for k in kept))
 print("exit", server.returncode)
-print("acknowledged", len(acknowledged), "of", total_codes, "cut", cuts[0])
+print("acknowledged", len(acknowledged), "cut", cuts[0])
 if not psql:
     print("integrity", rows("PRAGMA integrity_check")[0][0])
 PY
@@ -171,8 +179,8 @@ kill_story() {
 		store: { server_key = "$key"; };
 		revocation: { mode = "off"; };
 	END
-	"$top_builddir/store_bench" codes "$database" "$key" "$TMP/content" "$TCKN" $((rounds * 12)) >"$folder/codes"
-	result=$(/usr/bin/python3 "$TMP/load.py" "$PORTAL" "$folder" "$database" "$PKI/ca.pem" "$TMP/cms" "$rounds" "$@" \
+	result=$(STORE_BENCH=$top_builddir/store_bench CODES="$key $TMP/content $TCKN" \
+		/usr/bin/python3 "$TMP/load.py" "$PORTAL" "$folder" "$database" "$PKI/ca.pem" "$TMP/cms" "$rounds" "$@" \
 		2>"$folder/python")
 	diag "$name: $(field acknowledged "$result")"
 	is "$name: killed so often" "$(field kills "$result")" "$rounds" || diag_file "$folder/python"
@@ -183,7 +191,7 @@ kill_story() {
 	is "$name: the audit log was never broken" "$(field broken "$result")" 0 || diag_file "$folder/stderr"
 	is "$name: it tells of each signature, once" "$(field told "$result")" True
 	is "$name: the service ends in order at last" "$(field exit "$result")" 0 || diag_file "$folder/stderr"
-	like "$name: kills hit the work" "$(field acknowledged "$result")" '^[1-9][0-9]* of .* cut [1-9]'
+	like "$name: kills hit the work" "$(field acknowledged "$result")" '^[1-9][0-9]* cut [1-9]'
 	(($#)) || is "$name: the database is whole" "$(field integrity "$result")" ok
 }
 kill_story sqlite "$TMP/portal.db" "${SQLITE_KILLS:-140}"
