@@ -1,12 +1,9 @@
 #include "sign/crypto.h"
 
 #include <openssl/core_names.h>
-#include <openssl/crypto.h>
 #include <openssl/err.h>
-#include <openssl/provider.h>
 #include <openssl/rsa.h>
 #include <limits.h>
-#include <pthread.h>
 #include <string.h>
 
 #include "sign/algorithm.h"
@@ -15,42 +12,6 @@
 #define RSA_BITS_MIN 2048 /* communiqué on electronic signature, see also ETSI TS 119 312 */
 #define EC_BITS_MIN 256
 #define RSA_BITS_MAX 16384 /* OpenSSL itself refuses to compute with more */
-
-/* Written once under pthread_once(), read-only afterwards. */
-static OSSL_LIB_CTX *context;
-static OSSL_PROVIDER *provider;
-
-/* With the rest of OpenSSL: what the context keeps in the secure heap looks lost to a leak checker. */
-static void free_context(void)
-{
-	if (provider)
-		OSSL_PROVIDER_unload(provider);
-	OSSL_LIB_CTX_free(context);
-	provider = NULL;
-	context = NULL;
-}
-
-static void make_context(void)
-{
-	/* Without this, a first use of EVP reads openssl.cnf, which may load any module into the
-	 * process. */
-	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
-	context = OSSL_LIB_CTX_new();
-	if (context)
-		provider = OSSL_PROVIDER_load(context, "default");
-	if (provider)
-		OPENSSL_atexit(free_context);
-	else
-		free_context();
-}
-
-OSSL_LIB_CTX *crypto_context(void)
-{
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-	pthread_once(&once, make_context);
-	return context;
-}
 
 static EVP_MD *fetch_digest(enum digest d)
 {

@@ -1,4 +1,4 @@
-/* The part of OpenSSL that signatures need, in a library context of our own: no configuration file
+/* The part of OpenSSL that signatures need, in library contexts of our own: no configuration file
  * is read, no module is loaded, and what other code of the process does to OpenSSL's default
  * context changes nothing here. */
 #ifndef EONAY_SIGN_CRYPTO_H
@@ -10,7 +10,8 @@
 #include "sign/certificate.h"
 #include "sign/digest.h"
 
-/* Made on first use, constant from then on; NULL when OpenSSL can't make one. */
+/* The calling thread's, made on first use; NULL when OpenSSL can't make one. What is made in it may be used by other
+ * threads and outlive this one, for contexts are kept until the process ends. */
 OSSL_LIB_CTX *crypto_context(void);
 
 /* An ongoing digest; NULL when OpenSSL can't. EVP_MD_CTX_free() ends it. */
