@@ -13,6 +13,10 @@ planted() {
 stamp='2026-11-25T06:32:17Z eonay-portal[1234567] info: '
 planted log "${stamp}127.0.0.1 POST /v1/sessions/open: 409 K-412, 123******46, 1234567890"
 ok "a line of ours may stand there" tap_no_secrets "$TMP/planted"
+planted stderr "Oturum: 73415652582E50A84D665B0D210F2019"
+ok "a reference is no number" tap_no_secrets "$TMP/planted"
+planted log "${stamp}session 73415652582E50A84D665B0D21012345"
+ok "in a log neither" tap_no_secrets "$TMP/planted"
 while IFS='|' read -r what file line; do
 	planted "$file" "$(printf '%b' "$line")"
 	not_ok "$what is found" tap_no_secrets "$TMP/planted"

@@ -33,12 +33,14 @@ tap_no_reports() {
 	[ -z "$log" ] || { diag_file "$log"; return 1; }
 }
 # tap_no_secrets DIRECTORY: whatever the stories tell, the logs below it hold lines of ours only, no control characters and
-# direction marks in them, no T.C. kimlik no and no code (which have more digits than anything else there), no PIN or PUK of a
-# test, also as bytes, and nothing of the contract; what goes to stderr and the journal has none of the last three.
+# direction marks in them, no T.C. kimlik no and no code (which have more digits than anything else there; digits between
+# letters are of a reference in hexadecimal), no PIN or PUK of a test, also as bytes, and nothing of the contract; what goes
+# to stderr and the journal has none of the last three.
 tap_no_secrets() {
 	local line='^[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}Z eonay[a-z-]*\[[0-9]+\] (error|warning|info|debug): '
 	local pin='(^|[^[0-9A-Za-z])(123456|654321|12345678|87654321|805137|24680|91537264|84263957)([^0-9A-Za-z]|$)'
-	local number='[0-9]([ -]?[0-9]){10}' tckn='(^|[^0-9])[1-9][0-9]{8}[02468][0-9]([^0-9]|$)'
+	local number='(^|[^0-9A-Za-z])[0-9]([ -]?[0-9]){10,}([^0-9A-Za-z]|$)'
+	local tckn='(^|[^0-9A-Za-z])[1-9][0-9]{8}[02468][0-9]([^0-9A-Za-z]|$)'
 	local text='Bundan sonraki e-İmza|e-Onaylı başvuruyu|İmzalanacak Metin' bytes='(3[0-9] ?){5}3[0-9]'
 	local control='[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]'
 	local logs others found
