@@ -58,7 +58,7 @@ judge_memory() {
 
 load_prepare || bail "no signature"
 load_start sqlite 1 "$TMP/portal.db" || bail "the service does not start"
-judge SQLite 3
+judge SQLite 3.5
 load_start memory 1 "$TMP/memory.db" || bail "the service does not start"
 judge_memory
 load_stop
