@@ -2,8 +2,8 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "portal/tls.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,25 +50,17 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
 	}
 }
 
-/* Each daemon of the library has a descriptor of its own. */
-static int dup_listening(int fd)
-{
-	return fcntl(fd, F_DUPFD_CLOEXEC, 0);
-}
-
-static struct MHD_Daemon *start_daemon(struct http *h, const struct portal_settings *s, int fd,
-	const char *certificate, const char *private_key)
+static struct MHD_Daemon *start_daemon(struct http *h, const struct portal_settings *s, int fd)
 {
 	struct MHD_OptionItem tls[] = {
-		{MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)certificate},
-		{MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)private_key},
+		{MHD_OPTION_HTTPS_CERT_CALLBACK2, 0, (void *)tls_copy_certificate},
 		{MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)TLS_PRIORITIES},
 		{MHD_OPTION_END, 0, NULL},
 	};
 	unsigned flags =
 		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG | MHD_ALLOW_SUSPEND_RESUME;
 
-	if (certificate)
+	if (h->tls)
 		flags |= MHD_USE_TLS;
 	else
 		tls[0] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
@@ -87,31 +79,35 @@ static struct MHD_Daemon *start_daemon(struct http *h, const struct portal_setti
 
 static void release(struct http *h)
 {
+	tls_forget_certificate();
 	connections_free(h->connections);
-	close(h->fd);
 	free(h);
 }
 
 enum err http_start(struct portal *p, const struct portal_settings *settings, int fd,
 	const char *certificate, const char *private_key, struct http **out, struct error *e)
 {
-	struct http *h = must_zalloc(sizeof(*h));
+	struct http *h;
+	enum err code = certificate ? tls_set_certificate(certificate, private_key, e) : ERR_OK;
 
+	if (code) {
+		close(fd);
+		return code;
+	}
+	h = must_zalloc(sizeof(*h));
 	h->portal = p;
-	h->fd = fd;
 	h->tls = certificate != NULL;
 	h->proxies = settings->proxies;
 	h->connections = connections_new(settings->request_s * 1000);
-	h->daemon = start_daemon(h, settings, dup_listening(fd), certificate, private_key);
+	h->daemon = start_daemon(h, settings, fd);
 	*out = h->daemon ? h : NULL;
 	if (h->daemon)
 		return ERR_OK;
 	release(h);
-	return error_set(
-		e, ERR_LISTEN, "libmicrohttpd%s", certificate ? ": certificate or key" : "");
+	return error_set(e, ERR_LISTEN, "libmicrohttpd");
 }
 
-/* Stops the listening of daemon alone. */
+/* Stops the listening alone. */
 static void quiesce(struct MHD_Daemon *daemon)
 {
 	int fd = MHD_quiesce_daemon(daemon);
@@ -120,42 +116,10 @@ static void quiesce(struct MHD_Daemon *daemon)
 		close(fd);
 }
 
-/* Ends the daemon of an earlier certificate when its last connection has gone. */
-static void end_retired(struct http *h)
-{
-	const union MHD_DaemonInfo *info;
-
-	if (!h->retired)
-		return;
-	info = MHD_get_daemon_info(h->retired, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
-	if (info && info->num_connections > 0)
-		return;
-	MHD_stop_daemon(h->retired);
-	h->retired = NULL;
-}
-
-enum err http_renew(struct http *h, const struct portal_settings *settings, const char *certificate,
-	const char *private_key, struct error *e)
-{
-	struct MHD_Daemon *fresh;
-
-	end_retired(h);
-	if (h->retired)
-		return error_set(e, ERR_LISTEN, "connections of the certificate before");
-	fresh = start_daemon(h, settings, dup_listening(h->fd), certificate, private_key);
-	if (!fresh)
-		return error_set(e, ERR_LISTEN, "libmicrohttpd: certificate or key");
-	h->retired = h->daemon;
-	h->daemon = fresh;
-	quiesce(h->retired);
-	return ERR_OK;
-}
-
 void http_tick(struct http *h)
 {
 	connections_end_overdue(h->connections, clock_monotonic_ms());
 	events_tick(h->portal->events, clock_monotonic_ms());
-	end_retired(h);
 }
 
 void http_stop(struct http *h, int64_t grace_ms)
@@ -170,7 +134,5 @@ void http_stop(struct http *h, int64_t grace_ms)
 	/* The library wants no connection suspended when it is stopped. */
 	workers_stop(h->portal->workers);
 	MHD_stop_daemon(h->daemon);
-	if (h->retired)
-		MHD_stop_daemon(h->retired);
 	release(h);
 }

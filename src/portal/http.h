@@ -12,11 +12,6 @@ struct http;
 enum err http_start(struct portal *p, const struct portal_settings *settings, int fd,
 	const char *certificate, const char *private_key, struct http **out, struct error *e);
 
-/* New connections have another certificate from now on; those that there are keep theirs. ERR_LISTEN: it does not fit its
- * key, or those of an earlier one are still there; all stays as it was. */
-enum err http_renew(struct http *h, const struct portal_settings *settings, const char *certificate,
-	const char *private_key, struct error *e);
-
 /* Ends connections that have taken too long; called every second or so. */
 void http_tick(struct http *h);
 

@@ -9,9 +9,6 @@
 
 struct http {
 	struct MHD_Daemon *daemon;
-	struct MHD_Daemon
-		*retired; /* it takes no new connections and has those of an earlier certificate */
-	int fd;           /* listening */
 	struct portal *portal;
 	struct connections *connections;
 	bool tls;

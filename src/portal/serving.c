@@ -11,6 +11,7 @@
 #include "portal/policy.h"
 #include "portal/store/store_browser.h"
 #include "portal/supervisor.h"
+#include "portal/tls.h"
 #include "portal/web/stream.h"
 
 #include <string.h>
@@ -220,21 +221,14 @@ enum err serving_start(struct serving *s, struct error *e)
 	return start_http(s, e);
 }
 
-static bool same_certificate(const struct serving *s, const struct changeable *c)
-{
-	return span_equal(bytes_span(&s->certificate), bytes_span(&c->certificate)) &&
-	       span_equal(bytes_span(&s->private_key), bytes_span(&c->private_key));
-}
-
 /* New connections get the new certificate; those that there are keep theirs. */
 static enum err renew_certificate(struct serving *s, struct changeable *c, struct error *e)
 {
 	if ((c->certificate.n > 0) != (s->certificate.n > 0))
 		return error_set(e, ERR_CONFIG_VALUE, "listen.certificate: TLS on or off: restart");
-	if (same_certificate(s, c))
+	if (c->certificate.n == 0)
 		return ERR_OK;
-	return http_renew(
-		s->http, &c->settings, bytes_text(&c->certificate), bytes_text(&c->private_key), e);
+	return tls_set_certificate(bytes_text(&c->certificate), bytes_text(&c->private_key), e);
 }
 
 enum err serving_reload(struct serving *s, struct error *e)

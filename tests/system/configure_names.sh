@@ -26,7 +26,7 @@ configure_without() {
 }
 
 is "each library is looked for" "$(named | cut -d' ' -f1 | xargs)" \
-	"ncursesw libcrypto libssl libpcsclite libcurl libconfig jansson libmicrohttpd libpq libqrencode libsystemd sqlite3 cmocka"
+	"ncursesw libcrypto libssl libpcsclite libcurl libconfig jansson gnutls libmicrohttpd libpq libqrencode libsystemd sqlite3 cmocka"
 if command -v dpkg >/dev/null; then
 	while read -r module package; do
 		is "$module is in $package" "$(owner "$module")" "$package"

@@ -28,6 +28,7 @@ winscard.h      : src/card/reader*
 PCSC/*          : src/card/reader*
 curl/*          : src/base/http_call.* src/service/* src/portal/fetch*
 base/http_call.h : src/base/http_call.c src/service/* src/portal/fetch*
+gnutls/*        : src/portal/tls.*
 microhttpd.h    : src/portal/*
 qrencode.h      : src/portal/web/qr.c
 sqlite3.h       : src/portal/store/db_sqlite*
@@ -162,6 +163,7 @@ src/card/card.c <PCSC/winscard.h>
 src/job/submit.c <curl/curl.h>
 src/portal/http.c <curl/curl.h>
 src/portal/http.c "base/http_call.h"
+src/portal/http.c <gnutls/gnutls.h>
 src/portal/http.c <sqlite3.h>
 src/portal/store/store.c "portal/routes.h"
 src/portal/store/store.c "portal/web/page.h"

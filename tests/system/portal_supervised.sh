@@ -7,7 +7,10 @@
 D=$TMP/portal
 mkdir -p "$D"
 ok "certificates made" portal_pki "$TMP/pki"
-portal_certificate second ca "/CN=second" "subjectAltName=IP:127.0.0.1"
+for certificate in second third fourth; do
+	portal_certificate "$certificate" ca "/CN=$certificate" "subjectAltName=IP:127.0.0.1"
+done
+openssl req -x509 -newkey rsa:2048 -nodes -keyout "$PKI/rsa.key" -out "$PKI/rsa.pem" -days 20 -subj /CN=rsa 2>/dev/null
 cp "$PKI/server.pem" "$D/tls.pem" && cp "$PKI/server.key" "$D/tls.key" && cp "$PKI/ca.pem" "$D/trust.pem"
 settings() {
 	cat >"$D/portal.conf" <<-END
@@ -86,6 +89,31 @@ ok "SIGHUP" reload
 ok "it tells that it reads anew" noted '^RELOADING=1 MONOTONIC_USEC='
 like "the new certificate" "$(subject)" 'CN = second'
 like "it is well" "$(health)" '"status":"ok"'
+
+# Streams of events live long: each change finds one open on every certificate before, and all of them go on.
+cookie=__Host-$(portal_login "$D")
+code=$(portal_code "$D")
+ID=$("$PORTAL" list --config "$D/portal.conf" --database "$D/portal.db" | grep -oE '[0-9A-F]{32}' | head -n 1)
+streams=0
+told() { grep -q "^data: .*\"state\":\"$2\"" "$TMP/stream.$1"; }
+open_stream() {
+	streams=$((streams + 1))
+	curl -sNk --noproxy '*' -b "$cookie" "$URL/e-onay/$ID/olaylar" >"$TMP/stream.$streams" &
+	at_end stop_process "$!"
+	wait_for 20 told "$streams" issued
+}
+for certificate in third rsa fourth second; do
+	ok "a stream of events" open_stream
+	cp "$PKI/$certificate.pem" "$D/tls.pem" && cp "$PKI/$certificate.key" "$D/tls.key"
+	ok "SIGHUP while $streams are open" reload
+	like "the certificate of new connections is $certificate" "$(subject)" "CN = $certificate"
+done
+not_ok "no change was refused" grep -q 'reload: ' "$D/log"
+SERVICE_CA=$PKI/ca.pem
+like "a kiosk opens the session" "$(portal_open "$code")" '^id '
+for ((i = 1; i <= streams; i++)); do
+	ok "stream $i tells it" wait_for 20 told "$i" open
+done
 
 descriptors() { ls "/proc/$PORTAL_PID/fd" | wc -l; }
 held_gone() { [ -z "${HELD_PID:-}" ] || process_gone "$HELD_PID"; }
