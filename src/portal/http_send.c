@@ -27,9 +27,9 @@ static bool add(struct MHD_Response *response, const char *name, const char *val
 	return MHD_add_response_header(response, name, value) == MHD_YES;
 }
 
-static bool add_policy(struct MHD_Response *response, const struct http_request *request)
+static bool add_policy(struct MHD_Response *response, const struct http_answer *answer)
 {
-	const char *elsewhere = request->portal ? request->portal->form_action : NULL;
+	const char *elsewhere = answer->form_action;
 	struct bytes policy = {0};
 	bool done;
 
@@ -40,9 +40,10 @@ static bool add_policy(struct MHD_Response *response, const struct http_request 
 	return done;
 }
 
-static bool add_common(struct MHD_Response *response, const struct http_request *request)
+static bool add_common(struct MHD_Response *response, const struct http_request *request,
+	const struct http_answer *answer)
 {
-	bool done = add_policy(response, request);
+	bool done = add_policy(response, answer);
 
 	for (size_t i = 0; i < sizeof(always) / sizeof(*always) && done; i++)
 		done = add(response, always[i].name, always[i].value);
@@ -89,7 +90,7 @@ enum MHD_Result http_send(struct MHD_Connection *connection, const struct http_r
 	if (!response)
 		return MHD_NO;
 	/* A header that the library does not take (a line feed in it) is not left out: nothing is sent. */
-	if (add_common(response, request) && add_own(response, answer))
+	if (add_common(response, request, answer) && add_own(response, answer))
 		result = MHD_queue_response(connection, answer->status, response);
 	MHD_destroy_response(response);
 	return result;

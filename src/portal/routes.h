@@ -36,8 +36,6 @@ struct portal {
 	const char *metrics_readers; /* addresses that may read them */
 	struct login_setup *login;   /* portal/login/login.h */
 	struct demo *demo;           /* portal/demo/demo.h; NULL: without --demo */
-	const char *
-		form_action; /* where forms may lead to beside us (CSP), e.g. "https://idp.example"; NULL: nowhere */
 };
 
 /* Who is logged in. */
@@ -95,7 +93,8 @@ struct http_answer {
 	unsigned status;
 	const char *content_type; /* NULL: there is no body */
 	const char *cache;        /* Cache-Control; NULL: no-store */
-	long retry_after_s;       /* 0: not told */
+	char *form_action; /* where its forms may lead beside us (CSP), e.g. "https://idp.example"; NULL: nowhere */
+	long retry_after_s; /* 0: not told */
 	struct bytes body;
 	enum err failure; /* for the log */
 	struct {

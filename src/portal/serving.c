@@ -27,11 +27,13 @@ struct changeable {
 	struct bytes certificate, private_key;
 	struct acceptance_policy policy;
 	struct texts consent;
+	struct login_setup *login;
 };
 
 static void release_changeable(struct changeable *c)
 {
-	policy_close(&c->policy); /* it refers to the settings */
+	policy_close(&c->policy); /* it and the login refer to the settings */
+	login_close(c->login);
 	texts_free(&c->consent);
 	bytes_free(&c->certificate);
 	bytes_wipe(&c->private_key);
@@ -53,12 +55,15 @@ static enum err load_tls(struct changeable *c, struct error *e)
 /* With --demo some of the settings are the demo's, which knows them when it knows our port: start_http(). */
 static enum err open_policy(const struct serving *s, struct changeable *c, struct error *e)
 {
+	enum err code;
+
 	if (s->options->demo && !s->portal.demo)
 		return ERR_OK;
 	if (s->portal.demo)
 		demo_fill_settings(s->portal.demo, &c->settings);
-	return policy_open(
+	code = policy_open(
 		&c->settings, s->portal.demo ? c->settings.certificate : "", &c->policy, e);
+	return code ? code : login_open(&c->settings, s->portal.demo, &c->login, e);
 }
 
 /* Loads what the settings of c name. */
@@ -90,6 +95,7 @@ static void exchange(struct serving *s, struct changeable *c)
 	EXCHANGE(s->private_key, c->private_key);
 	EXCHANGE(s->portal.policy, c->policy);
 	EXCHANGE(s->portal.consent, c->consent);
+	EXCHANGE(s->portal.login, c->login);
 	s->portal.lifetime_s = s->settings.lifetime_s;
 	s->portal.grace_s = s->settings.grace_s;
 	s->portal.browser_idle_s = s->settings.browser_idle_s;
@@ -124,23 +130,14 @@ static void tell_origin(struct serving *s, bool tls)
 
 static enum err open_demo(struct serving *s, bool tls, struct error *e)
 {
+	enum err code;
+
 	if (!s->portal.demo)
 		return ERR_OK;
 	tell_origin(s, tls);
 	demo_fill_settings(s->portal.demo, &s->settings);
-	return policy_open(&s->settings, s->settings.certificate, &s->portal.policy, e);
-}
-
-static enum err open_login(struct serving *s, struct error *e)
-{
-	enum err code = options_settings(s->options, &s->first, e);
-
-	if (code)
-		return code;
-	code = login_open(&s->first, s->portal.demo, &s->portal.login, e);
-	if (!code && s->portal.login->origin.n)
-		s->portal.form_action = bytes_text(&s->portal.login->origin);
-	return code;
+	code = policy_open(&s->settings, s->settings.certificate, &s->portal.policy, e);
+	return code ? code : login_open(&s->settings, s->portal.demo, &s->portal.login, e);
 }
 
 static enum err listen_somewhere(struct serving *s, bool tls, int *fd, struct error *e)
@@ -163,7 +160,7 @@ static enum err start_http(struct serving *s, struct error *e)
 		return code;
 	code = open_demo(s, tls, e);
 	if (!code)
-		code = open_login(s, e);
+		code = options_settings(s->options, &s->first, e);
 	if (code) {
 		close(fd);
 		return code;
@@ -236,6 +233,7 @@ enum err serving_reload(struct serving *s, struct error *e)
 	struct changeable c = {0};
 	enum err code = options_settings(s->options, &c.settings, e);
 
+	c.settings.threads = s->settings.threads; /* those of the start, which a login goes by */
 	if (!code)
 		code = load_changeable(s, &c, e);
 	if (!code)
@@ -280,7 +278,6 @@ void serving_stop(struct serving *s)
 	store_close(s->portal.store); /* and with it the watch, which hands work in */
 	if (s->portal.workers)
 		workers_free(s->portal.workers);
-	login_close(s->portal.login);
 	demo_close(s->portal.demo);
 	settings_release(&s->first);
 	ratelimit_free(s->portal.limits);

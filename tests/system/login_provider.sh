@@ -31,7 +31,7 @@ asked() {
 
 # The service knows its own address beforehand here: a port that was free a moment ago.
 PORT=$(/usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-portal() {
+settings() {
 	cat >"$D/portal.conf" <<-CONF
 		listen: { threads = 2; };
 		limits: { logins_per_minute = 0; };
@@ -44,8 +44,19 @@ portal() {
 			operator_role = "masa";
 			operators = "${1:-}";
 		};
+		revocation: { mode = "off"; };
 	CONF
-	portal_start "$D" --listen "127.0.0.1:$PORT"
+}
+# reload WHAT: SIGHUP, after which the log has a line more with WHAT in it.
+reload() {
+	local before
+	before=$(grep -c "$1" "$D/log")
+	kill -HUP "$PORTAL_PID"
+	more() { (($(grep -c "$1" "$D/log") > before)); }
+	wait_for 20 more "$1"
+}
+taken_over() {
+	reload 'settings and certificates were read anew'
 }
 
 # log_in: the whole way; ANSWER is the last answer.
@@ -72,9 +83,10 @@ is_in() {
 
 mode good
 provider_start || bail "the provider does not start"
-at_end provider_stop
+at_end stop_process "$PROVIDER_PID"
 echo 's:ecret/+ x' >"$D/secret"
-portal || bail "the service does not start"
+settings
+portal_start "$D" --listen "127.0.0.1:$PORT" || bail "the service does not start"
 at_end portal_stop
 
 # Before it ever answered.
@@ -152,9 +164,16 @@ for _ in 1 2 3; do
 	log_in
 done
 is "does not make us ask for the keys each time" "$(asked keys)" "$before"
-portal_stop
-portal 10000000146 || bail "the service does not start"
+
+# Its settings change while the service runs; a login under way goes on.
 mode good
+begin_login
+follow
+settings 10000000146
+ok "another list of operators" taken_over
+follow
+is "who was on the way is in" "$LOCATION" /islemler
+submit /cikis
 ok "logged in" is_in
 browse /islemler
 like "who is listed is an operator" "$ANSWER" 'href="/gorevli"'
@@ -176,5 +195,40 @@ is "all else goes on" "$(status)" 200
 mode good
 provider_start "${ISSUER##*:}" || bail "the provider does not come back"
 ok "and people log in when it is back" after_pause is_in
+submit /cikis
+
+# Another provider, which never hears of a login that was begun with the one before.
+begin_login
+follow
+first=$ISSUER P=$TMP/another
+mkdir -p "$P"
+mode good
+provider_start || bail "the other provider does not start"
+at_end provider_stop
+settings
+ok "another provider" taken_over
+follow
+said "a login begun with the one before" 400 K-434
+is "the other does not hear of it" "$(asked token)" 0
+browse /giris
+like "forms may lead to the other" "$ANSWER" "^Content-Security-Policy: .*form-action 'self' $ISSUER"
+unlike "and no longer to the first" "$ANSWER" "$first"
+ok "people log in with it" is_in
+browse /islemler
+unlike "nobody is listed any more" "$ANSWER" 'href="/gorevli"'
+submit /cikis
+sed -i "s|client_id = .*|client_id = \"\";|" "$D/portal.conf"
+ok "settings that are not in order" reload 'reload: K-505 .*login.client_id'
+ok "change nothing" is_in
+submit /cikis
+begin_login
+follow
+ISSUER=
+settings
+ok "no provider" taken_over
+follow
+said "a login without a provider" 503 K-430
+begin_login
+is "and none is begun" "$(status)" 503
 unlike "no secret and no number in the log" "$(cat "$D/log")" 's:ecret|10000000146'
 done_testing

@@ -52,6 +52,11 @@ void client_free(struct client *c)
 	free(c);
 }
 
+const char *client_issuer(const struct client *c)
+{
+	return c->settings.issuer;
+}
+
 /* A request that got no answer, or one that tells nothing: the provider is down. */
 static enum err ask(struct client *c, const struct fetch_request *request,
 	struct fetch_answer *answer, struct error *e)

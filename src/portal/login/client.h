@@ -31,6 +31,9 @@ struct client;
 struct client *client_new(const struct client_settings *settings, struct fetch *f);
 void client_free(struct client *c); /* NULL is allowed */
 
+/* Whose client it is. */
+const char *client_issuer(const struct client *c);
+
 /* Where to send the browser for this login; state, nonce and verifier are its random texts (authorization.h). Appended to
  * url. ERR_LOGIN_PROVIDER, ERR_LOGIN_ANSWER, ERR_CRYPTO. */
 enum err client_start(struct client *c, const char *state, const char *nonce, const char *verifier,

@@ -27,13 +27,15 @@ bool login_lists_operator(const char *operators, const char *tckn)
 	return false;
 }
 
-/* The pending login is found by its state, and belongs to the browser that has the cookie. */
+/* The pending login is found by its state and its provider: after a change of the settings no code of the one is sent to
+ * the other. It belongs to the browser that has the cookie. */
 static enum err fill_macs(
 	const struct http_request *request, const char *state, struct login *l, struct error *e)
 {
 	const struct server_key *key = &request->portal->key;
+	const char *issuer = client_issuer(request->portal->login->client);
 	enum err code =
-		key_mac(key, KEY_LOGIN_STATE, span_text(state), (struct span){0}, l->state_mac, e);
+		key_mac(key, KEY_LOGIN_STATE, span_text(state), span_text(issuer), l->state_mac, e);
 
 	return code ? code
 		    : key_mac(key, KEY_LOGIN_BROWSER, span_text(request->browser_id),

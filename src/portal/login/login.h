@@ -18,8 +18,8 @@ struct login_setup {
 	const char *operators; /* T.C. kimlik no, with blanks or commas between them; "": none */
 };
 
-/* Takes the settings login.*, or demo's provider where there is one; s and demo must outlive *out. Called before there are
- * threads. ERR_CONFIG_VALUE (where names the setting), ERR_FILE_READ, ERR_INTERNAL. *out is ended by login_close(). */
+/* Takes the settings login.*, or demo's provider where there is one; s and demo must outlive *out. ERR_CONFIG_VALUE
+ * (where names the setting), ERR_FILE_READ, ERR_INTERNAL. *out is ended by login_close(). */
 enum err login_open(const struct portal_settings *s, const struct demo *demo,
 	struct login_setup **out, struct error *e);
 void login_close(struct login_setup *l); /* NULL is allowed */

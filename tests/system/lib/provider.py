@@ -17,7 +17,7 @@ from jwcrypto import jwk
 DIRECTORY = sys.argv[1]
 PORT = int(sys.argv[2]) if len(sys.argv) > 2 else 0
 CODES = {}
-ASKED = {"keys": 0, "discovery": 0}
+ASKED = {"keys": 0, "discovery": 0, "token": 0}
 
 
 def make_key():
@@ -99,6 +99,7 @@ class Provider(http.server.BaseHTTPRequestHandler):
             self.answer(200, document)
 
     def do_POST(self):
+        ASKED["token"] += 1
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         form = dict(urllib.parse.parse_qsl(body))
         pair = base64.b64decode(self.headers["Authorization"].removeprefix("Basic ")).decode()
