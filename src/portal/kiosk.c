@@ -18,10 +18,16 @@
 /* The content, the certificates and the signature itself. */
 #define SIGNATURE_MAX (CONTENT_MAX + 65536)
 
+static bool knows_purpose(const struct request_open *open, const struct session *s)
+{
+	return open->purposes & 1u << s->purpose;
+}
+
 /* The limits and the look-up are one step, or guesses made at the same time would all pass the same
  * count. */
 static enum err look_up(struct portal *p, const struct http_request *request,
-	const uint8_t *code_mac, struct session *session, long *retry_after_s, struct error *e)
+	const struct request_open *open, const uint8_t *code_mac, struct session *session,
+	long *retry_after_s, struct error *e)
 {
 	struct ratelimit_client client = ratelimit_client_of(request->client);
 	int64_t now = clock_monotonic_ms(), wait;
@@ -30,8 +36,9 @@ static enum err look_up(struct portal *p, const struct http_request *request,
 	pthread_mutex_lock(&p->limits_mutex);
 	wait = ratelimit_wait(p->limits, client, now);
 	code = wait ? ERR_CODE_RATE : store_find_by_code(p->store, code_mac, session, e);
-	if (code == ERR_OK && session->state == SESSION_ISSUED && clock_wall_s() < session->expires)
-		ratelimit_success(p->limits); /* a used or expired code shows nothing */
+	if (code == ERR_OK && session->state == SESSION_ISSUED && knows_purpose(open, session) &&
+		clock_wall_s() < session->expires)
+		ratelimit_success(p->limits); /* one that is not used up by it shows nothing */
 	else if (code == ERR_SESSION_UNKNOWN && ratelimit_failure(p->limits, client, now))
 		log_write(LOG_LEVEL_ERROR,
 			"alarm: too many wrong codes in a row; no code is accepted for a while");
@@ -68,7 +75,7 @@ static json_t *texts_json(const struct texts *texts)
 	return array;
 }
 
-/* Leave to unblock a card has no texts, so that a kiosk that knows nothing of it has nothing to be signed. */
+/* Leave to unblock a card has no texts: there is nothing to be signed. */
 static enum err answer_session(struct portal *p, const struct session *s, struct bytes *token,
 	struct http_answer *answer, struct error *e)
 {
@@ -91,7 +98,8 @@ static enum err answer_session(struct portal *p, const struct session *s, struct
 	return code;
 }
 
-/* Opens the session for the nonce, or finds that another was faster. */
+/* Opens the session for the nonce, or finds that another was faster. A kiosk that cannot do what the code is for leaves it
+ * good for another one. */
 static enum err bind_session(
 	struct portal *p, struct session *s, const struct request_open *open, struct error *e)
 {
@@ -103,6 +111,8 @@ static enum err bind_session(
 
 	if (!code)
 		code = session_may_open(s, nonce_mac, now, e);
+	if (!code && !knows_purpose(open, s))
+		code = error_set(e, ERR_PURPOSE, "session %s", s->id);
 	if (code || s->state == SESSION_OPEN)
 		return code;
 	memcpy(s->nonce_mac, nonce_mac, sizeof(nonce_mac));
@@ -140,7 +150,7 @@ static enum err open_session(struct portal *p, const struct http_request *reques
 		code = key_mac(
 			&p->key, KEY_CODE, span_text(open.code), (struct span){0}, code_mac, e);
 	if (!code)
-		code = look_up(p, request, code_mac, &session, &answer->retry_after_s, e);
+		code = look_up(p, request, &open, code_mac, &session, &answer->retry_after_s, e);
 	if (!code)
 		code = open_found(p, &session, &open, answer, e);
 	explicit_bzero(&open, sizeof(open));

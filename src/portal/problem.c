@@ -25,6 +25,7 @@ unsigned problem_status(enum err code)
 		return 404;
 	case ERR_CODE_USED:
 	case ERR_SESSION_SIGNED:
+	case ERR_PURPOSE:
 	case ERR_RECORD_CHANGED:
 		return 409;
 	case ERR_CODE_EXPIRED:

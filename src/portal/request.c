@@ -22,6 +22,30 @@ static enum err take_code(json_t *root, char out[PORTAL_CODE_DIGITS + 1], struct
 	return ERR_OK;
 }
 
+/* A kiosk that says nothing of it is of the time before cards were unblocked. Names that are not known here may be of a
+ * later one. */
+static enum err take_purposes(json_t *root, unsigned *out, struct error *e)
+{
+	json_t *names = json_object_get(root, "purposes"), *name;
+	enum session_purpose purpose;
+	size_t i;
+
+	*out = 1u << SESSION_CONSENT | 1u << SESSION_LOGIN;
+	if (!names)
+		return ERR_OK;
+	if (!json_is_array(names))
+		return error_set(e, ERR_REQUEST, "JSON: purposes");
+	*out = 0;
+	json_array_foreach(names, i, name)
+	{
+		if (!json_is_string(name))
+			return error_set(e, ERR_REQUEST, "JSON: purposes");
+		if (session_purpose_named(json_string_value(name), &purpose))
+			*out |= 1u << purpose;
+	}
+	return ERR_OK;
+}
+
 static enum err take_open(json_t *root, struct request_open *out, struct error *e)
 {
 	enum err code;
@@ -30,7 +54,8 @@ static enum err take_open(json_t *root, struct request_open *out, struct error *
 		(code = json_take_text(
 			 root, "nonce", out->nonce, sizeof(out->nonce), ERR_REQUEST, e)) ||
 		(code = json_take_text(
-			 root, "kiosk", out->kiosk, sizeof(out->kiosk), ERR_REQUEST, e)))
+			 root, "kiosk", out->kiosk, sizeof(out->kiosk), ERR_REQUEST, e)) ||
+		(code = take_purposes(root, &out->purposes, e)))
 		return code;
 	if (strlen(out->nonce) < SESSION_NONCE_MIN ||
 		!text_is_plain(out->nonce, sizeof(out->nonce)))

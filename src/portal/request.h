@@ -9,6 +9,7 @@ struct request_open {
 	char code[PORTAL_CODE_DIGITS + 1];
 	char nonce[SESSION_NONCE_MAX + 1];
 	char kiosk[SESSION_KIOSK_MAX];
+	unsigned purposes; /* that the kiosk knows: bits 1 << enum session_purpose */
 };
 
 /* ERR_REQUEST, ERR_CODE_FORMAT. */

@@ -58,12 +58,12 @@ static enum err take_token(json_t *root, struct secret *out, struct error *e)
 	return locked ? ERR_OK : error_set(e, ERR_SECRET_MEMORY, "token");
 }
 
+const char *const answer_purposes[SERVICE_PURPOSES] = {
+	[SERVICE_CONSENT] = "consent", [SERVICE_LOGIN] = "login", [SERVICE_UNBLOCK] = "unblock"};
+
 /* A service that says nothing of it is of the time when everything was a consent. */
 static enum err take_purpose(json_t *root, enum service_purpose *out, struct error *e)
 {
-	static const char *const names[SERVICE_PURPOSES] = {[SERVICE_CONSENT] = "consent",
-		[SERVICE_LOGIN] = "login",
-		[SERVICE_UNBLOCK] = "unblock"};
 	json_t *value = json_object_get(root, "purpose");
 
 	*out = SERVICE_CONSENT;
@@ -72,7 +72,7 @@ static enum err take_purpose(json_t *root, enum service_purpose *out, struct err
 	if (!json_is_string(value))
 		return refuse(e, "purpose");
 	for (unsigned i = 0; i < SERVICE_PURPOSES; i++) {
-		if (strcmp(json_string_value(value), names[i]) == 0) {
+		if (strcmp(json_string_value(value), answer_purposes[i]) == 0) {
 			*out = (enum service_purpose)i;
 			return ERR_OK;
 		}

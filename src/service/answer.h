@@ -13,6 +13,9 @@
 /* Bytes of all texts of a session together; a kiosk does not show more. */
 #define ANSWER_TEXTS_MAX (1u << 20)
 
+/* What the service calls them. */
+extern const char *const answer_purposes[SERVICE_PURPOSES];
+
 /* The session that was opened. ERR_SERVICE_ANSWER (out is then empty), ERR_SECRET_MEMORY; ERR_PURPOSE: out has id and token
  * all the same, so that it can be given up. out is zeroed before. */
 enum err answer_session(struct span body, struct service_session *out, struct error *e);

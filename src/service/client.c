@@ -76,8 +76,11 @@ static void write_open(struct bytes *out, struct span code, const char *nonce, c
 
 	bytes_append_text(out, "{\"code\":\"");
 	bytes_append(out, code);
-	bytes_append_format(
-		out, "\",\"nonce\":\"%s\",\"kiosk\":%s}", nonce, quoted ? quoted : "\"\"");
+	bytes_append_format(out, "\",\"nonce\":\"%s\",\"kiosk\":%s,\"purposes\":[", nonce,
+		quoted ? quoted : "\"\"");
+	for (size_t i = 0; i < SERVICE_PURPOSES; i++)
+		bytes_append_format(out, "%s\"%s\"", i ? "," : "", answer_purposes[i]);
+	bytes_append_text(out, "]}");
 	free(quoted);
 	json_decref(name);
 }
@@ -100,7 +103,7 @@ enum err service_session_open(struct service *s, struct span code, const char *n
 	result = ask(s, &call, e);
 	if (!result)
 		result = answer_session(bytes_span(&s->answer), out, e);
-	if (result == ERR_PURPOSE) {
+	if (result == ERR_PURPOSE && *out->id) {
 		/* Nobody here can do anything with it: whoever waits for it need not. */
 		service_session_abandon(s, out->id, secret_span(&out->token), ERR_PURPOSE, NULL);
 		service_session_free(out);

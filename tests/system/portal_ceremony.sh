@@ -78,7 +78,17 @@ ok "and told again" portal_done "$id" "$token"
 like "which the operator sees" "$("$PORTAL" list --database "$D/portal.db")" "^$id +done "
 like "its code is used" "$(portal_open "$code")" '^K-412 '
 code=$(portal_code "$D" --purpose unblock)
+# open_knowing MEMBER: the code's session as a kiosk asks for it that says so (or nothing) of what it knows.
+open_knowing() {
+	curl -s --noproxy '*' --max-time 10 -H 'Content-Type: application/json' \
+		-d "{\"code\":\"$code\",\"nonce\":\"nonce-of-an-older-kiosk\",\"kiosk\":\"\"$1}" "$URL/v1/sessions/open"
+}
+for knows in '' ',"purposes":[]' ',"purposes":["consent","login","sell"]'; do
+	like "a kiosk that does not know of it (${knows:-says nothing}) is told so" "$(open_knowing "$knows")" '"K-419"'
+done
+like "what is no list is none" "$(open_knowing ',"purposes":"unblock"')" '"K-422"'
 session=$(portal_open "$code")
+like "and the code is as good as before" "$session" '^purpose unblock'
 ok "it can be given up" portal_abandon "$(field id "$session")" "$(field token "$session")"
 like "and then not be done" "$(portal_done "$(field id "$session")" "$(field token "$session")")" '^K-416 '
 not_ok "a text is none of it" portal_code "$D" --purpose unblock --text "$TMP/content"

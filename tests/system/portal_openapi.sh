@@ -98,7 +98,7 @@ JSON, CMS = "application/json", "application/cms"
 
 
 def opening(code, nonce="nonce-of-the-test-1"):
-    return {"code": code, "nonce": nonce, "kiosk": "deneme"}
+    return {"code": code, "nonce": nonce, "kiosk": "deneme", "purposes": ["consent", "login", "unblock"]}
 
 
 def session_path(session, what=""):
@@ -147,6 +147,9 @@ ask("abandonSession", abandon, {"reason": "K-006"}, JSON, token)
 ask("abandonSession", abandon, {"reason": "no"}, JSON, token, lawful=False)
 ask("abandonSession", abandon, {"reason": "n" * 9000}, JSON, token, lawful=False)
 ask("abandonSession", abandon, {"reason": "K-006"}, JSON)
+older = {"code": read("unblock"), "nonce": "nonce-of-the-test-1", "kiosk": ""}
+if ask("openSession", "/v1/sessions/open", older, JSON).get("code") != "K-419":
+    wrong.append("openSession: a kiosk that knows nothing of unblocking")
 unblock = open_session("unblock")
 done = session_path(unblock, "/done")
 ask("finishSession", done, {"result": "unblocked"}, JSON)

@@ -182,6 +182,14 @@ portal_stop
 # Guesses: the limits that are the default
 : >"$D/portal.conf"
 portal_start "$D" || bail "the service does not start"
+unblock=$(portal_code "$D" --purpose unblock)
+# open_older: asks for its session as a kiosk that knows nothing of unblocking.
+open_older() {
+	curl -s --noproxy '*' -X POST "${json[@]}" -d "{\"code\":\"$unblock\",\"nonce\":\"$NONCE\",\"kiosk\":\"\"}" \
+		"$URL/v1/sessions/open"
+}
+is "a kiosk may ask as often as it likes for what it does not know" \
+	"$(for i in 1 2 3 4 5 6; do open_older; echo; done | grep -c K-419)" 6
 for i in 1 2 3 4 5; do
 	portal_open "0000000000000000$i" >"$TMP/out"
 done
@@ -205,11 +213,16 @@ like "wrong codes in a row stop every code" "$(portal_open "$code")" '^K-413 '
 like "with an alarm" "$(cat "$D/log")" 'alarm'
 opened() { portal_open "$code" | grep -q '^id '; }
 ok "until the stop is over" wait_for 20 opened
+unblock=$(portal_code "$D" --purpose unblock)
 for i in 1 2 3 4 5 6 7 8; do
 	portal_open "0000000000000000$i" >"$TMP/out"
-	[ $((i % 3)) = 0 ] && portal_open "$code" nonce-of-another-kiosk >"$TMP/used"
+	if [ $((i % 3)) = 0 ]; then
+		portal_open "$code" nonce-of-another-kiosk >"$TMP/used"
+		open_older >"$TMP/older"
+	fi
 done
 like "a used code" "$(cat "$TMP/used")" '^K-412 '
+like "or one that is not used up" "$(cat "$TMP/older")" '"K-419"'
 like "between them does not begin a new count" "$(portal_open "$(portal_code "$D")")" '^K-413 '
 portal_stop
 

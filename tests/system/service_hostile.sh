@@ -120,6 +120,14 @@ def purpose(s):
     s.sendall(OK + b"Content-Length: %d\r\n\r\n" % len(text) + text)
 
 
+def unknown(s):
+    if b"/abandon" in seen[-1]:
+        with open(sys.argv[1] + ".given-up", "wb") as f:
+            f.write(seen[-1])
+    text = b"{\"code\":\"K-419\",\"title\":\"\"}"
+    s.sendall(b"HTTP/1.1 409 No\r\nContent-Type: application/problem+json\r\nContent-Length: %d\r\n\r\n" % len(text) + text)
+
+
 seen = []
 
 
@@ -183,4 +191,7 @@ END
 like "purpose: the failure" \
 	"$("$TOOL" open "http://127.0.0.1:$PORT/purpose" "" nonce-0123456789 <<<01234567890123456 2>&1)" '^K-419 PURPOSE'
 like "purpose: whoever waits is told" "$(cat "$TMP/port.abandoned")" '^POST /purpose/v1/sessions/0AF/abandon '
+like "unknown: the failure when the service refuses it" \
+	"$("$TOOL" open "http://127.0.0.1:$PORT/unknown" "" nonce-0123456789 <<<01234567890123456 2>&1)" '^K-419 PURPOSE'
+not_ok "unknown: there is nothing to give up" test -e "$TMP/port.given-up"
 done_testing

@@ -4,6 +4,7 @@
 #include "portal/request.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 
 #define NONCE "nonce-0123456789"
 
@@ -24,6 +25,29 @@ static void an_opening_is_read(void **state)
 	assert_string_equal(open.code, "01234567890123456");
 	assert_string_equal(open.nonce, NONCE);
 	assert_string_equal(open.kiosk, "Şişli 1");
+}
+
+static void an_opening_tells_what_the_kiosk_knows(void **state)
+{
+	static const struct {
+		const char *member;
+		unsigned purposes;
+	} table[] = {
+		{"", 1u << SESSION_CONSENT | 1u << SESSION_LOGIN},
+		{",\"purposes\":[]", 0},
+		{",\"purposes\":[\"unblock\",\"sell\",\"unblock\"]", 1u << SESSION_UNBLOCK},
+	};
+	struct request_open open;
+	char body[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		snprintf(body, sizeof(body),
+			"{\"code\":\"01234567890123456\",\"nonce\":\"" NONCE "\",\"kiosk\":\"\"%s}",
+			table[i].member);
+		assert_int_equal(read_open(body, &open), ERR_OK);
+		assert_int_equal(open.purposes, table[i].purposes);
+	}
 }
 
 static void an_opening_of_another_form_is_refused(void **state)
@@ -50,6 +74,12 @@ static void an_opening_of_another_form_is_refused(void **state)
 			ERR_REQUEST},
 		{"{\"code\":\"01234567890123456\",\"code\":\"01234567890123457\",\"nonce\":\"" NONCE
 		 "\",\"kiosk\":\"\"}",
+			ERR_REQUEST},
+		{"{\"code\":\"01234567890123456\",\"nonce\":\"" NONCE
+		 "\",\"kiosk\":\"\",\"purposes\":\"unblock\"}",
+			ERR_REQUEST},
+		{"{\"code\":\"01234567890123456\",\"nonce\":\"" NONCE
+		 "\",\"kiosk\":\"\",\"purposes\":[1]}",
 			ERR_REQUEST},
 		{"{\"code\":\"01234567890123456\",\"nonce\":\"" NONCE "\",\"kiosk\":\"\"} {}",
 			ERR_REQUEST},
@@ -208,6 +238,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_opening_is_read),
+		cmocka_unit_test(an_opening_tells_what_the_kiosk_knows),
 		cmocka_unit_test(an_opening_of_another_form_is_refused),
 		cmocka_unit_test(a_failure_to_read_does_not_quote_the_code),
 		cmocka_unit_test(the_reason_of_giving_up_is_of_the_catalogue),
