@@ -7,7 +7,7 @@
 enum { PKCS9_CONTENT_TYPE = 3, PKCS9_MESSAGE_DIGEST = 4, PKCS9_SIGNING_TIME = 5 };
 enum { PKCS9_SMIME_CAPABILITIES = 15, PKCS9_ALGORITHM_PROTECTION = 52 };
 enum { AA_CONTENT_HINTS = 4, AA_CONTENT_IDENTIFIER = 7, AA_SIGNER_LOCATION = 17 };
-enum { AA_SIGNING_CERTIFICATE_V2 = 47 };
+enum { AA_SIGNATURE_TIME_STAMP = 14, AA_SIGNING_CERTIFICATE_V2 = 47 };
 
 bool attributes_issuer_serial(struct span certificate, struct span *issuer, struct span *serial)
 {
@@ -256,6 +256,15 @@ enum err attributes_read(struct span set, struct attributes *out, struct error *
 				e, ERR_CMS_ATTRIBUTES, "a signed attribute is missing (%zu)", i);
 	}
 	return ERR_OK;
+}
+
+void attributes_put_time_stamp(struct bytes *out, struct span token)
+{
+	struct bytes value = {0};
+
+	bytes_append(&value, token);
+	put_attribute(out, OID_SMIME_AA(AA_SIGNATURE_TIME_STAMP), &value);
+	bytes_free(&value);
 }
 
 bool attributes_names(const struct certificate_id *id, struct span certificate)

@@ -1,5 +1,5 @@
 /* The signed attributes (RFC 5652 5.3 and 11, RFC 5035, ETSI EN 319 122-1 6.3): writing them, and
- * reading them strictly. */
+ * reading them strictly; and the unsigned signature-time-stamp (ETSI EN 319 122-1 5.3). */
 #ifndef EONAY_SIGN_ATTRIBUTES_H
 #define EONAY_SIGN_ATTRIBUTES_H
 
@@ -35,6 +35,9 @@ enum err attributes_put(struct bytes *out, enum digest d, struct span message_di
  * policy, a counter signature, v1's SHA-1 signing-certificate). A content-type other than id-data
  * is ERR_CMS_CONTENT. */
 enum err attributes_read(struct span set, struct attributes *out, struct error *e);
+
+/* Appends signature-time-stamp, whose value is the token (whole). */
+void attributes_put_time_stamp(struct bytes *out, struct span token);
 
 /* True when id names this certificate: hash and, where given, issuer and serial number. */
 bool attributes_names(const struct certificate_id *id, struct span certificate);

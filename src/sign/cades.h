@@ -54,4 +54,12 @@ enum err cades_finish(struct cades *c, struct span signature, struct bytes *head
 	struct bytes *tail, struct error *e);
 void cades_free(struct cades *c); /* NULL is allowed */
 
+/* Appends the signature with a time stamp over its value inside (ETSI EN 319 122-1 baseline B-T): the
+ * token (RFC 3161) becomes its one unsigned attribute. Nothing else changes but the lengths of what
+ * it is in, so that what was signed stays as it is. ERR_CMS_FORMAT, ERR_CMS_ATTRIBUTES (it has
+ * unsigned attributes), ERR_TIMESTAMP (the token is not one whole element; whether it counts is
+ * timestamp_check()'s question). */
+enum err cades_add_time_stamp(
+	struct span cms, struct span token, struct bytes *out, struct error *e);
+
 #endif

@@ -82,10 +82,12 @@ static bool take_signer_identifier(struct span *rest, struct cms *out)
 
 static bool take_signer(struct span *rest, struct cms *out)
 {
-	struct span s;
+	struct span whole, s;
 
-	if (!der_take(rest, DER_SEQUENCE, &s) || !take_version(&s, &out->signer_version) ||
-		!take_signer_identifier(&s, out) ||
+	if (!der_take(rest, DER_SEQUENCE, &whole))
+		return false;
+	s = whole;
+	if (!take_version(&s, &out->signer_version) || !take_signer_identifier(&s, out) ||
 		!der_take_whole(&s, DER_SEQUENCE, &out->signer_digest_algorithm))
 		return false;
 	out->has_attributes = der_at(s, DER_CONTEXT_0);
@@ -94,8 +96,9 @@ static bool take_signer(struct span *rest, struct cms *out)
 	if (!der_take_whole(&s, DER_SEQUENCE, &out->signature_algorithm) ||
 		!der_take(&s, DER_OCTET_STRING, &out->signature))
 		return false;
+	out->signer = span_first(whole, whole.n - s.n);
 	out->has_unsigned_attributes = der_at(s, DER_CONTEXT_1);
-	return s.n == 0 || (der_take(&s, DER_CONTEXT_1, NULL) && s.n == 0);
+	return s.n == 0 || der_only(s, DER_CONTEXT_1, &out->unsigned_attributes);
 }
 
 /* RFC 5652 5.1, for plain certificates and no revocation lists. */
@@ -108,12 +111,14 @@ static bool version_is_right(const struct cms *cms)
 
 static bool take_all(struct span body, struct cms *out)
 {
-	struct span signers;
+	struct span rest = body, signers;
 
-	return take_version(&body, &out->version) && take_digest_algorithms(&body, out) &&
-	       take_content(&body, out) && take_certificates(&body, out) &&
-	       der_take(&body, DER_SET, &signers) && body.n == 0 && take_signer(&signers, out) &&
-	       signers.n == 0 && version_is_right(out);
+	if (!take_version(&rest, &out->version) || !take_digest_algorithms(&rest, out) ||
+		!take_content(&rest, out) || !take_certificates(&rest, out))
+		return false;
+	out->front = span_first(body, body.n - rest.n);
+	return der_only(rest, DER_SET, &signers) && take_signer(&signers, out) && signers.n == 0 &&
+	       version_is_right(out);
 }
 
 enum err cms_read(struct span message, struct cms *out, struct error *e)

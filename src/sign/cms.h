@@ -17,6 +17,8 @@ struct cms {
 	struct span content;
 	struct span certificates[CMS_CERTIFICATES_MAX]; /* whole, in DER's order */
 	size_t certificate_count;
+	struct span front;  /* of SignedData: what stands before signerInfos */
+	struct span signer; /* of SignerInfo: what stands before unsignedAttrs */
 	uint8_t signer_version;
 	struct span signer_issuer, signer_serial; /* whole; version 1 */
 	struct span signer_key_id;                /* version 3 */
@@ -26,6 +28,7 @@ struct cms {
 	struct span signature_algorithm; /* whole */
 	struct span signature;
 	bool has_unsigned_attributes;
+	struct span unsigned_attributes; /* contents of the SET OF */
 };
 
 /* Takes the message apart; every byte of it is one of the parts or a header that can only be so.

@@ -1,7 +1,9 @@
 #include "unit.h"
 
+#include <openssl/cms.h>
 #include <stdlib.h>
 
+#include "sign/der.h"
 #include "sign/pki.h"
 #include "sign/verify.h"
 
@@ -231,6 +233,95 @@ static void takes_the_digest_for_the_content(void **state)
 	pki_free(&signer);
 }
 
+/* The same by OpenSSL's functions. */
+static void add_as_openssl_does(struct span cms, struct span token, struct bytes *out)
+{
+	const uint8_t *at = cms.at;
+	CMS_ContentInfo *info = d2i_CMS_ContentInfo(NULL, &at, (long)cms.n);
+	CMS_SignerInfo *signer = sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(info), 0);
+	uint8_t *der = NULL;
+	int n;
+
+	assert_int_equal(CMS_unsigned_add1_attr_by_NID(signer, NID_id_smime_aa_timeStampToken,
+				 V_ASN1_SEQUENCE, token.at, (int)token.n),
+		1);
+	n = i2d_CMS_ContentInfo(info, &der);
+	assert_true(n > 0);
+	bytes_append(out, span_of(der, (size_t)n));
+	OPENSSL_free(der);
+	CMS_ContentInfo_free(info);
+}
+
+/* A SEQUENCE of n bytes with its header. */
+static void make_token(size_t n, struct bytes *token)
+{
+	static const uint8_t filler[70000] = {0};
+	size_t sequence = der_begin(token);
+
+	der_put(token, DER_OCTET_STRING, span_of(filler, n));
+	der_end(token, sequence, DER_SEQUENCE);
+}
+
+static void check_stamped(const struct pki *signer, size_t content, size_t token, bool detached)
+{
+	struct cades_request request = {.detached = detached};
+	uint8_t *text = must_zalloc(content);
+	struct bytes cms = {0}, stamp = {0}, ours = {0}, theirs = {0};
+
+	assert_int_equal(pki_make_cms(signer, request, span_of(text, content), &cms, NULL), ERR_OK);
+	make_token(token, &stamp);
+	assert_int_equal(
+		cades_add_time_stamp(bytes_span(&cms), bytes_span(&stamp), &ours, NULL), ERR_OK);
+	add_as_openssl_does(bytes_span(&cms), bytes_span(&stamp), &theirs);
+	assert_true(span_equal(bytes_span(&ours), bytes_span(&theirs)));
+	assert_int_equal(cades_add_time_stamp(bytes_span(&ours), bytes_span(&stamp), &cms, NULL),
+		ERR_CMS_ATTRIBUTES);
+	free(text);
+	bytes_free(&cms);
+	bytes_free(&stamp);
+	bytes_free(&ours);
+	bytes_free(&theirs);
+}
+
+static void a_time_stamp_changes_nothing_else(void **state)
+{
+	static const char *const keys[] = {"rsa2048", "rsapss", "p256", "p521"};
+	static const size_t sizes[] = {1, 100, 200, 60000};
+	struct pki signer;
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		pki_make_signer(&signer, keys[i], &pki_root);
+		for (size_t k = 0; k < 16; k++)
+			check_stamped(&signer, sizes[k / 4], sizes[k % 4], k & 1);
+		pki_free(&signer);
+	}
+}
+
+static void a_time_stamp_goes_into_a_signature_only(void **state)
+{
+	static const char *const none[] = {"", "x", "\x04\x01x", "\x30\x01", "\x30\x01xx"};
+	struct bytes cms = {0}, out = {0};
+	struct pki signer;
+
+	(void)state;
+	pki_make_signer(&signer, "p256", &pki_root);
+	assert_int_equal(
+		pki_make_cms(&signer, (struct cades_request){0}, span_text("x"), &cms, NULL),
+		ERR_OK);
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
+		assert_int_equal(
+			cades_add_time_stamp(bytes_span(&cms), span_text(none[i]), &out, NULL),
+			ERR_TIMESTAMP);
+	for (size_t n = 0; n < cms.n; n++)
+		assert_int_equal(cades_add_time_stamp(span_first(bytes_span(&cms), n),
+					 span_text("\x30\x01x"), &out, NULL),
+			ERR_CMS_FORMAT);
+	assert_int_equal(out.n, 0);
+	bytes_free(&cms);
+	pki_free(&signer);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -241,6 +332,8 @@ int main(void)
 		cmocka_unit_test(embeds_each_certificate_once),
 		cmocka_unit_test(signs_contents_of_every_size),
 		cmocka_unit_test(takes_the_digest_for_the_content),
+		cmocka_unit_test(a_time_stamp_changes_nothing_else),
+		cmocka_unit_test(a_time_stamp_goes_into_a_signature_only),
 	};
 
 	return cmocka_run_group_tests(tests, pki_root_setup, pki_root_teardown);
