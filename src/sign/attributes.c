@@ -267,6 +267,23 @@ void attributes_put_time_stamp(struct bytes *out, struct span token)
 	bytes_free(&value);
 }
 
+enum err attributes_read_time_stamp(struct span set, struct span *token, struct error *e)
+{
+	struct span attribute, oid, values;
+
+	*token = (struct span){0};
+	while (set.n) {
+		if (!der_take(&set, DER_SEQUENCE, &attribute) ||
+			!der_take(&attribute, DER_OID, &oid) ||
+			!span_equal(oid, OID_SMIME_AA(AA_SIGNATURE_TIME_STAMP)))
+			return error_set(e, ERR_CMS_ATTRIBUTES, "unsigned attributes");
+		if (token->n || !der_only(attribute, DER_SET, &values) ||
+			!der_take_whole(&values, DER_SEQUENCE, token) || values.n)
+			return error_set(e, ERR_TIMESTAMP, "time stamp: not one in the signature");
+	}
+	return token->n ? ERR_OK : error_set(e, ERR_CMS_ATTRIBUTES, "unsigned attributes: none");
+}
+
 bool attributes_names(const struct certificate_id *id, struct span certificate)
 {
 	uint8_t hash[DIGEST_MAX];

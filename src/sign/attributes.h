@@ -1,5 +1,5 @@
-/* The signed attributes (RFC 5652 5.3 and 11, RFC 5035, ETSI EN 319 122-1 6.3): writing them, and
- * reading them strictly; and the unsigned signature-time-stamp (ETSI EN 319 122-1 5.3). */
+/* The signed attributes (RFC 5652 5.3 and 11, RFC 5035, ETSI EN 319 122-1 6.3) and the one unsigned
+ * attribute, signature-time-stamp (ETSI EN 319 122-1 5.3): writing them, and reading them strictly. */
 #ifndef EONAY_SIGN_ATTRIBUTES_H
 #define EONAY_SIGN_ATTRIBUTES_H
 
@@ -38,6 +38,10 @@ enum err attributes_read(struct span set, struct attributes *out, struct error *
 
 /* Appends signature-time-stamp, whose value is the token (whole). */
 void attributes_put_time_stamp(struct bytes *out, struct span token);
+
+/* Reads the contents of unsignedAttrs: signature-time-stamp once, with one value, the token (whole).
+ * Anything else is ERR_CMS_ATTRIBUTES, several stamps are ERR_TIMESTAMP. */
+enum err attributes_read_time_stamp(struct span set, struct span *token, struct error *e);
 
 /* True when id names this certificate: hash and, where given, issuer and serial number. */
 bool attributes_names(const struct certificate_id *id, struct span certificate);

@@ -24,10 +24,13 @@
 #define TIMESTAMP_NONCE_MAX 20 /* bytes */
 
 struct timestamp_question {
-	enum digest digest;        /* of what is stamped */
-	struct span imprint;       /* its value, digest_size(digest) bytes */
+	enum digest digest;  /* of what is stamped */
+	struct span imprint; /* its value, digest_size(digest) bytes */
+	/* For timestamp_check(), in place of both: what is stamped, by whichever digest the token has. */
+	struct span stamped;
 	struct span nonce;         /* as sent, its first byte 01 to 7F; empty: none was sent */
 	const struct trust *trust; /* whose authorities count */
+	bool any_authority;        /* true: trust is not asked */
 	int64_t from, to;          /* genTime lies within, seconds since 1970 */
 };
 

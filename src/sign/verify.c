@@ -22,6 +22,7 @@ struct verification {
 	bool further_bound[CHAIN_FURTHER_MAX];  /* named by signing-certificate-v2 */
 	size_t further_count;
 	X509 *signer;
+	int64_t at; /* when validity and chain are judged */
 	struct error *e;
 };
 
@@ -86,7 +87,7 @@ static enum err check_attributes(struct verification *v)
 
 	if (!v->cms.has_attributes)
 		return error_set(v->e, ERR_CMS_ATTRIBUTES, "no signed attributes");
-	if (v->cms.has_unsigned_attributes)
+	if (v->cms.has_unsigned_attributes && !v->request->stamps)
 		return error_set(v->e, ERR_CMS_ATTRIBUTES, "unsigned attributes");
 	result = attributes_read(v->cms.attributes, &v->attributes, v->e);
 	if (result)
@@ -208,6 +209,33 @@ static enum err check_signature(struct verification *v)
 	return ERR_OK;
 }
 
+/* ETSI EN 319 122-1 5.3: the stamp is over the signature value. */
+static enum err check_stamp(struct verification *v)
+{
+	const struct verify_stamps *s = v->request->stamps;
+	struct verify_report *r = v->report;
+	struct timestamp_question question = {.stamped = v->cms.signature};
+	enum err result;
+
+	if (!v->cms.has_unsigned_attributes)
+		return ERR_OK;
+	question.trust = s->trust;
+	question.any_authority = !s->trust;
+	question.from = r->signing_time - s->clock_s;
+	question.to = s->now + s->clock_s;
+	result = attributes_read_time_stamp(v->cms.unsigned_attributes, &r->time_stamp, v->e);
+	if (!result)
+		result = timestamp_check(&question, r->time_stamp, &r->stamp, v->e);
+	if (result)
+		return result;
+	r->stamp_valid = true;
+	r->stamp_trusted = s->trust != NULL;
+	/* Past its end nobody answers for the authority's key. */
+	if (r->stamp_trusted && r->stamp.authority.not_after >= s->now && r->stamp.time < v->at)
+		v->at = r->stamp.time;
+	return ERR_OK;
+}
+
 static enum err check_time(struct verification *v)
 {
 	const struct verify_request *r = v->request;
@@ -221,8 +249,8 @@ static enum err check_time(struct verification *v)
 static enum err check_usable(struct verification *v)
 {
 	const struct verify_request *r = v->request;
-	enum err result = r->any_certificate ? certificate_valid(&v->report->signer, r->at)
-					     : certificate_usable(&v->report->signer, r->at);
+	enum err result = r->any_certificate ? certificate_valid(&v->report->signer, v->at)
+					     : certificate_usable(&v->report->signer, v->at);
 
 	return result ? error_set(v->e, result, "signer's certificate") : ERR_OK;
 }
@@ -235,7 +263,7 @@ static enum err check_chain(struct verification *v)
 	if (!r->trust)
 		return ERR_OK;
 	result = chain_check(r->trust, v->signer, v->further, v->further_bound, v->further_count,
-		r->at, r->chain, v->e);
+		v->at, r->chain, v->e);
 	/* ERR_CMS_CERTIFICATE is of a further certificate: the signer's own chain stands. */
 	v->report->chain = result && result != ERR_CMS_CERTIFICATE ? VERIFY_CHAIN_UNTRUSTED
 								   : VERIFY_CHAIN_TRUSTED;
@@ -260,11 +288,12 @@ enum err verify_cms(
 		check_message_digest,
 		check_certificates,
 		check_signature,
+		check_stamp,
 		check_time,
 		check_usable,
 		check_chain,
 	};
-	struct verification v = {.request = request, .report = report, .e = e};
+	struct verification v = {.request = request, .report = report, .at = request->at, .e = e};
 	enum err result = ERR_OK;
 
 	*report = (struct verify_report){0};

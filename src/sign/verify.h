@@ -16,7 +16,8 @@
  * - ERR_CMS_ATTRIBUTES: signed attributes absent, not in DER's order, one twice, with several
  * values, a required one missing (content-type, message-digest, signing-time,
  * signing-certificate-v2), an unknown one (signature policies, signing-certificate v1); any
- * unsigned attribute, since nothing would vouch for it.
+ * unsigned attribute, since nothing would vouch for it, but signature-time-stamp when one may be
+ * there.
  * - ERR_CMS_DIGEST: message-digest is not the content's.
  * - ERR_CMS_CERTIFICATE: the signer's certificate is not inside; it is not what
  * signing-certificate-v2 or the SignerInfo names; a further certificate inside that neither
@@ -24,21 +25,32 @@
  * - ERR_CERTIFICATE, ERR_CERTIFICATE_KEY: the certificate can't be read; its key is weak or of
  * another kind (RSA < 2048, EC other than P-256, P-384, P-521 by name).
  * - ERR_CMS_SIGNATURE: the signature value does not hold.
+ * - ERR_TIMESTAMP: the time stamp is not one that counts (timestamp.h): of another signature, altered,
+ *   of another time than signing-time to now, not of the authorities trusted; or there are several.
  * - ERR_CMS_TIME: signing-time outside the range asked.
  * - ERR_CERTIFICATE_*: expired, not yet valid, usage, not qualified, issuer unknown.
  *
  * So every bit of an accepted message is bound: content and attributes by the signature,
  * certificates by the hashes in signing-certificate-v2 (or by the chain), all else by having one
- * form only. */
+ * form only; a time stamp by its own signature. */
 #ifndef EONAY_SIGN_VERIFY_H
 #define EONAY_SIGN_VERIFY_H
 
 #include "sign/certificate.h"
 #include "sign/chain.h"
 #include "sign/digest.h"
+#include "sign/timestamp.h"
 
 /* Bytes beside the content: certificates of 2 to 4 KiB, and room. */
 #define CMS_STRUCTURE_MAX (256u << 10)
+
+/* What is asked of a time stamp inside the signature (CAdES-B-T). */
+struct verify_stamps {
+	const struct trust
+		*trust;  /* whose authorities count; NULL: report.stamp_trusted stays false */
+	int64_t now;     /* seconds since 1970: genTime lies between signing-time and this */
+	int64_t clock_s; /* by which clocks may differ */
+};
 
 struct verify_request {
 	struct span cms; /* DER */
@@ -50,11 +62,14 @@ struct verify_request {
 	/* Detached, n not 0: the content's digest, taken while it passed, in place of content. */
 	struct span content_digest;
 	const struct trust *trust; /* NULL: the chain is not checked (report.chain tells) */
-	int64_t at;                /* seconds since 1970: when validity and chain are judged */
+	/* Seconds since 1970: when validity and chain are judged, unless a time stamp proves an earlier
+	 * time: one of a trusted authority whose certificate is still valid. */
+	int64_t at;
 	int64_t signing_time_from; /* signing-time must lie in from..to when to is not 0 */
 	int64_t signing_time_to;
 	bool any_certificate; /* true: usage and qualification are reported, not required */
 	struct chain *chain; /* takes the chain to trust when it holds, for chain_free(); or NULL */
+	const struct verify_stamps *stamps; /* NULL: unsigned attributes are refused */
 };
 
 enum verify_chain { VERIFY_CHAIN_NOT_CHECKED, VERIFY_CHAIN_TRUSTED, VERIFY_CHAIN_UNTRUSTED };
@@ -73,6 +88,10 @@ struct verify_report {
 	struct span certificate; /* the signer's certificate, inside request.cms */
 	struct span
 		signature; /* the signature value, inside request.cms: what a time stamp is of */
+	struct span time_stamp; /* the token inside request.cms; empty: none */
+	struct timestamp stamp; /* what it says */
+	bool stamp_valid;       /* it is a stamp on this signature */
+	bool stamp_trusted;     /* and its authority is trusted */
 };
 
 /* ERR_OK only when everything asked holds; else the first reason (see above), with its place in
