@@ -31,6 +31,7 @@ struct options {
 	bool offline;
 	const char *ca;
 	const char *content;
+	const char *stamp_ca;
 };
 
 /* One run of the program. */

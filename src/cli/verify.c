@@ -17,6 +17,8 @@ static const struct argument options[] = {
 		N_("güvenilen kök ve ara sertifikalar, PEM (yoksa card.trust ayarı)")},
 	{0, "content", ARGUMENT_TEXT, offsetof(struct options, content), N_("DOSYA"),
 		N_("ayrık imzanın içeriği; bitişik imzada içerik buna eşit olmalı")},
+	{0, "stamp-ca", ARGUMENT_TEXT, offsetof(struct options, stamp_ca), N_("DOSYA"),
+		N_("güvenilen zaman damgası kurumlarının kök ve ara sertifikaları, PEM")},
 	{0, "offline", ARGUMENT_SWITCH, offsetof(struct options, offline), NULL,
 		N_("iptal durumunu sorma, ağa çıkma")},
 	{0, "json", ARGUMENT_SWITCH, offsetof(struct options, json), NULL,
@@ -28,7 +30,8 @@ struct verdict {
 	const char *path;
 	struct mapping cms;
 	struct mapping content;
-	struct trust *trust;
+	struct trust *trust, *stamp_trust;
+	struct verify_stamps stamps;
 	struct verify_request request;
 	struct verify_report report;
 	struct error error;
@@ -44,6 +47,9 @@ static enum err judge(struct verdict *v, const char *content)
 	v->request.cms = v->cms.bytes;
 	v->request.trust = v->trust;
 	v->request.at = clock_wall_s();
+	v->stamps = (struct verify_stamps){
+		.trust = v->stamp_trust, .now = v->request.at, .clock_s = VERIFY_STAMP_CLOCK_S};
+	v->request.stamps = &v->stamps;
 	v->request.detached = content != NULL;
 	v->request.content = v->content.bytes;
 	v->request.any_content = content == NULL;
@@ -69,6 +75,8 @@ static enum err open_and_judge(struct verdict *v, const struct cli *cli)
 	if (o->content && (code = mapping_open(o->content, &v->content, &v->error)))
 		return code;
 	if (*ca && (code = trust_read_file(ca, &v->trust, &v->error)))
+		return code;
+	if (o->stamp_ca && (code = trust_read_file(o->stamp_ca, &v->stamp_trust, &v->error)))
 		return code;
 	code = judge(v, o->content);
 	check_outcomes(code, &v->report, v->outcomes);
@@ -134,13 +142,26 @@ static void tell_signer(const struct verify_report *r)
 	}
 }
 
+static void tell_stamp(const struct verify_report *r)
+{
+	char time[20];
+
+	clock_format_local(r->stamp.time, time);
+	field(_("Damgalama Tarihi"), time);
+	field(_("Damgalayan kurum"), r->stamp.authority.holder);
+}
+
 static void tell(const struct verdict *v)
 {
 	field(_("Dosya"), v->path);
 	if (v->report.have_signer)
 		tell_signer(&v->report);
-	for (int i = 0; i < CHECK_COUNT; i++)
-		field(_(check_label((enum check)i)), outcome_words(v->outcomes[i]));
+	if (v->report.stamp_valid)
+		tell_stamp(&v->report);
+	for (int i = 0; i < CHECK_COUNT; i++) {
+		if (check_applies((enum check)i, &v->report))
+			field(_(check_label((enum check)i)), outcome_words(v->outcomes[i]));
+	}
 	field(_("Sonuç"), v->error.code ? _("GEÇERSİZ") : _("GEÇERLİ"));
 }
 
@@ -168,19 +189,26 @@ static json_t *json_checks(const enum outcome *outcomes)
 	return all;
 }
 
+static json_t *json_stamp(const struct verify_report *r)
+{
+	return json_pack("{s:o, s:o, s:o, s:b}", "time", report_json_time(r->stamp.time),
+		"authority", report_json_text(r->stamp.authority.holder), "issuer",
+		report_json_text(r->stamp.authority.issuer), "trusted", r->stamp_trusted);
+}
+
 static void tell_json(const struct verdict *v)
 {
 	const struct verify_report *r = &v->report;
 	bool known = r->signature_valid;
 
-	report_json_print(json_pack("{s:o, s:b, s:o, s:b, s:o, s:o, s:o, s:o, s:o}", "file",
+	report_json_print(json_pack("{s:o, s:b, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o}", "file",
 		report_json_text(v->path), "valid", v->error.code == ERR_OK, "error",
 		report_json_error(&v->error), "detached", v->request.detached, "digest",
 		known ? json_string(digest_name(r->digest)) : json_null(), "scheme",
 		known ? json_string(scheme_name(r->scheme)) : json_null(), "signing_time",
 		known ? report_json_time(r->signing_time) : json_null(), "signer",
-		r->have_signer ? json_signer(&r->signer) : json_null(), "checks",
-		json_checks(v->outcomes)));
+		r->have_signer ? json_signer(&r->signer) : json_null(), "time_stamp",
+		r->stamp_valid ? json_stamp(r) : json_null(), "checks", json_checks(v->outcomes)));
 }
 
 static enum err run(struct cli *cli)
@@ -195,6 +223,7 @@ static enum err run(struct cli *cli)
 	cli->told = cli->options.json;
 	cli->error = v.error;
 	trust_free(v.trust);
+	trust_free(v.stamp_trust);
 	mapping_close(&v.content);
 	mapping_close(&v.cms);
 	return code;
@@ -202,7 +231,7 @@ static enum err run(struct cli *cli)
 
 const struct command command_verify = {
 	.name = "verify",
-	.usage = "verify [--offline] [--ca FILE] [--content FILE] [--json] FILE",
+	.usage = "verify [--offline] [--ca FILE] [--content FILE] [--stamp-ca FILE] [--json] FILE",
 	.summary =
 		N_("Bir imza dosyasını (CMS/CAdES, DER) denetler ve denetimleri tek tek bildirir."),
 	.options = {options, sizeof(options) / sizeof(*options)},

@@ -16,6 +16,7 @@ static const struct {
 	[CHECK_CERTIFICATE] = {"certificate", N_("Sertifika")},
 	[CHECK_ISSUER] = {"issuer", N_("Veren kurum")},
 	[CHECK_REVOCATION] = {"revocation", N_("İptal durumu")},
+	[CHECK_TIME_STAMP] = {"time-stamp", N_("Zaman damgası")},
 };
 
 const char *check_id(enum check check)
@@ -26,6 +27,11 @@ const char *check_id(enum check check)
 const char *check_label(enum check check)
 {
 	return checks[check].label;
+}
+
+bool check_applies(enum check check, const struct verify_report *report)
+{
+	return check != CHECK_TIME_STAMP || report->time_stamp.n > 0;
 }
 
 enum check check_of(enum err code)
@@ -56,6 +62,8 @@ enum check check_of(enum err code)
 		return CHECK_CERTIFICATE;
 	case ERR_CERTIFICATE_ISSUER:
 		return CHECK_ISSUER;
+	case ERR_TIMESTAMP:
+		return CHECK_TIME_STAMP;
 	default:
 		return CHECK_COUNT;
 	}
@@ -78,6 +86,8 @@ void check_outcomes(
 		outcomes[CHECK_ISSUER] = GOOD;
 	if (report->chain == VERIFY_CHAIN_UNTRUSTED)
 		outcomes[CHECK_ISSUER] = BAD;
+	if (report->stamp_trusted)
+		outcomes[CHECK_TIME_STAMP] = GOOD;
 	if (code && failed < CHECK_COUNT)
 		outcomes[failed] = BAD;
 }

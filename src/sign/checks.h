@@ -15,6 +15,7 @@ enum check {
 	CHECK_CERTIFICATE,
 	CHECK_ISSUER,
 	CHECK_REVOCATION,
+	CHECK_TIME_STAMP,
 	CHECK_COUNT
 };
 
@@ -23,6 +24,9 @@ enum outcome { NOT_CHECKED, GOOD, BAD };
 /* "format", "algorithm" …, which never change, and the Turkish words to be translated. */
 const char *check_id(enum check check);
 const char *check_label(enum check check);
+
+/* False for what there is nothing of: the time stamp of a signature without one. */
+bool check_applies(enum check check, const struct verify_report *report);
 
 /* The check that a failure belongs to, CHECK_COUNT for none of them (a file that can't be read). */
 enum check check_of(enum err code);

@@ -44,6 +44,10 @@
 /* Bytes beside the content: certificates of 2 to 4 KiB, and room. */
 #define CMS_STRUCTURE_MAX (256u << 10)
 
+/* Seconds by which the clocks of signer and authority may differ: when the stamp was taken each was
+ * within an hour of the service's (portal.conf(5)). */
+#define VERIFY_STAMP_CLOCK_S 7200
+
 /* What is asked of a time stamp inside the signature (CAdES-B-T). */
 struct verify_stamps {
 	const struct trust

@@ -87,7 +87,7 @@ is "offline as well" "$STATUS" 0
 verify --ca ca.pem --json attached.p7s
 is "as JSON" "$STATUS $(json '.valid, .error, .detached' | tr '\n' ' ')" "0 true null false "
 is "JSON: each check" "$(json '.checks | to_entries | map(.key + "=" + .value) | join(" ")')" \
-	"format=good algorithm=good attributes=good content=good binding=good signature=good certificate=good issuer=good revocation=not-checked"
+	"format=good algorithm=good attributes=good content=good binding=good signature=good certificate=good issuer=good revocation=not-checked time-stamp=not-checked"
 is "JSON: the signer" "$(json '.signer | "\(.holder) \(.tckn) \(.qualified)"')" "AYŞE DENEME 100******46 true"
 like "JSON: the time" "$(json .signing_time)" '^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-9:]{8}Z$'
 
@@ -138,6 +138,77 @@ is "cut short" "$STATUS $(json .error.code)" "65 K-310"
 : >empty.p7s
 verify --json empty.p7s
 is "an empty file" "$STATUS $(json .error.code)" "65 K-310"
+
+# Time stamps inside (CAdES-B-T), by openssl's authority, put in by asn1crypto.
+cat >tsa.cnf <<'C'
+[tsa]
+default_tsa = x
+[x]
+serial = serial
+default_policy = 1.2.3.4
+digests = sha256, sha512
+signer_digest = sha256
+[stamp]
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature
+extendedKeyUsage = critical, timeStamping
+C
+cat tsa.cnf >>ca.cnf
+quiet openssl req -newkey rsa:2048 -nodes -config ca.cnf -keyout tsa.key -out tsa.csr -subj '/C=TR/CN=Deneme ZDS'
+quiet openssl x509 -req -in tsa.csr -CA ca.pem -CAkey ca.key -extfile ca.cnf -extensions stamp -out tsa.pem -set_serial 0x5678 \
+	-days 7
+stamp_tool() {
+	/usr/bin/python3 "$top_srcdir/tests/system/lib/cms_stamp.py" "$@"
+}
+# stamp CMS TOKEN [DIGEST]: the authority's token on this signature.
+stamp() {
+	stamp_tool value "$1" >value || bail "no signature value"
+	quiet openssl ts -query -data value "-${3:-sha256}" -cert -out query
+	quiet openssl ts -reply -config tsa.cnf -queryfile query -signer tsa.pem -inkey tsa.key -token_out -out "$2"
+}
+sign nes other.p7s -nodetach
+for digest in sha256 sha512; do
+	stamp attached.p7s token "$digest"
+	ok "$digest: a stamp is put in" stamp_tool add attached.p7s stamped.p7s token
+	verify --ca ca.pem --stamp-ca ca.pem stamped.p7s
+	is "$digest: it is good" "$STATUS $ERR" "0 "
+	like "$digest: which is told" "$OUT" '^Zaman damgası +doğru$'
+	like "$digest: its time is told" "$OUT" '^Damgalama Tarihi +[0-9]'
+	like "$digest: its authority is named" "$OUT" '^Damgalayan kurum +Deneme ZDS$'
+done
+verify --ca ca.pem --stamp-ca ca.pem --json stamped.p7s
+is "JSON: the stamp" "$STATUS $(json '"\(.checks."time-stamp") \(.time_stamp.authority) \(.time_stamp.issuer) \(.time_stamp.trusted)"')" \
+	"0 good Deneme ZDS Deneme Kok true"
+like "JSON: its time" "$(json .time_stamp.time)" '^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-9:]{8}Z$'
+verify --ca ca.pem stamped.p7s
+is "without trust in authorities the signature is good" "$STATUS $ERR" "0 "
+like "and the stamp is said to be not checked" "$OUT" '^Zaman damgası +denetlenmedi$'
+verify --ca ca.pem --stamp-ca other.pem stamped.p7s
+is "an authority that is not trusted" "$STATUS $(grep -o 'K-[0-9]*' <<<"$ERR")" "65 K-334"
+like "is told at the stamp" "$OUT" '^Zaman damgası +HATALI$'
+like "and the signature itself to hold" "$OUT" '^İmza +doğru$'
+verify --ca ca.pem --stamp-ca ca.pem attached.p7s
+is "a signature without one" "$STATUS $ERR" "0 "
+unlike "of which none is told" "$OUT" 'damgası|Damga'
+
+# wrong NAME TOKEN...: refused with K-334, whether authorities are trusted or not.
+wrong() {
+	stamp_tool add attached.p7s bad.p7s "${@:2}"
+	for trust in --stamp-ca=ca.pem --offline; do
+		verify --ca ca.pem --json "$trust" bad.p7s
+		is "$1 $trust" "$STATUS $(json '"\(.error.code) \(.checks."time-stamp") \(.time_stamp)"')" "65 K-334 bad null"
+	done
+}
+stamp other.p7s foreign
+wrong "the stamp of another signature" foreign
+wrong "two stamps" token foreign
+stamp_tool value attached.p7s >value
+ok "an imprint is altered" /usr/bin/python3 -c '
+import hashlib, pathlib
+imprint, token = hashlib.sha512(pathlib.Path("value").read_bytes()).digest(), pathlib.Path("token").read_bytes()
+assert token.count(imprint) == 1
+pathlib.Path("altered").write_bytes(token.replace(imprint, imprint[:-1] + bytes([imprint[-1] ^ 1])))'
+wrong "an altered imprint" altered
 
 # Files that are none.
 for file in none "$TMP" /dev/null; do

@@ -35,17 +35,20 @@ static void release_evidence(struct evidence *evidence)
 	signature_free(&evidence->signature);
 }
 
-static void add_outcomes(
-	json_t *values, const enum outcome outcomes[CHECK_COUNT], enum language language)
+static void add_outcomes(json_t *values, const enum outcome outcomes[CHECK_COUNT],
+	const struct verify_report *report, enum language language)
 {
 	static const char *const names[] = {
 		[NOT_CHECKED] = "unknown", [GOOD] = "good", [BAD] = "bad"};
 	json_t *list = json_array();
 
-	for (int i = 0; i < CHECK_COUNT; i++)
+	for (int i = 0; i < CHECK_COUNT; i++) {
+		if (!check_applies((enum check)i, report))
+			continue;
 		json_array_append_new(list, json_pack("{s:s, s:b}", "name",
 						    translate(language, check_label((enum check)i)),
 						    names[outcomes[i]], 1));
+	}
 	json_object_set_new(values, "checks", list);
 }
 
@@ -105,7 +108,7 @@ static json_t *judge(const struct http_request *request, const struct evidence *
 	json_object_set_new(values, "valid", json_boolean(code == ERR_OK));
 	json_object_set_new(values, "failure",
 		code ? value_failure(error_code(code), request->language) : json_null());
-	add_outcomes(values, outcomes, request->language);
+	add_outcomes(values, outcomes, &report, request->language);
 	add_signer(values, &report);
 	add_signature(values, evidence);
 	bytes_free(&content);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/hex.h"
+#include "sign/checks.h"
 #include "sign/cms.h"
 #include "sign/der.h"
 #include "sign/forge.h"
@@ -367,6 +368,32 @@ static void no_bit_may_change(void **state)
 	parts_free(&p);
 }
 
+/* What a person is told of it. */
+static void it_is_a_check_of_its_own(void **state)
+{
+	enum outcome outcomes[CHECK_COUNT];
+	struct verify_report report;
+	struct parts p = {0};
+	enum err code;
+
+	(void)state;
+	make(&(struct story){0}, &p);
+	code = judge(&(struct story){0}, bytes_span(&p.both), trusted, &report);
+	check_outcomes(code, &report, outcomes);
+	assert_int_equal(outcomes[CHECK_TIME_STAMP], GOOD);
+	code = judge(&(struct story){0}, bytes_span(&p.both), other, &report);
+	check_outcomes(code, &report, outcomes);
+	assert_int_equal(outcomes[CHECK_TIME_STAMP], BAD);
+	assert_int_equal(outcomes[CHECK_SIGNATURE], GOOD);
+	code = judge(&(struct story){0}, bytes_span(&p.both), NULL, &report);
+	check_outcomes(code, &report, outcomes);
+	assert_int_equal(outcomes[CHECK_TIME_STAMP], NOT_CHECKED);
+	assert_true(check_applies(CHECK_TIME_STAMP, &report));
+	judge(&(struct story){0}, bytes_span(&p.cms), trusted, &report);
+	assert_false(check_applies(CHECK_TIME_STAMP, &report));
+	parts_free(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -378,6 +405,7 @@ int main(void)
 		cmocka_unit_test(one_attribute_with_one_stamp),
 		cmocka_unit_test(not_among_the_signed_attributes),
 		cmocka_unit_test(no_bit_may_change),
+		cmocka_unit_test(it_is_a_check_of_its_own),
 	};
 
 	return cmocka_run_group_tests(tests, make_all, free_all);
