@@ -63,10 +63,50 @@ for name in $names; do
 done
 not_ok "gpgsm sees another content" gpgsm_verifies rsa2048.p7s both.pem
 
+# Each once more with a time stamp inside, openssl's authority's.
+cat >tsa.cnf <<'C'
+[tsa]
+default_tsa = x
+[x]
+serial = serial
+default_policy = 1.2.3.4
+digests = sha256
+signer_digest = sha256
+[req]
+distinguished_name = dn
+[dn]
+[stamp]
+keyUsage = critical, digitalSignature
+extendedKeyUsage = critical, timeStamping
+C
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -config tsa.cnf -days 7 -keyout tsa-ca.key -out tsa-ca.pem \
+	-subj /CN=ZDS-Kok -addext keyUsage=critical,keyCertSign -addext basicConstraints=critical,CA:TRUE 2>/dev/null
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -config tsa.cnf -days 7 -keyout tsa.key -out tsa.pem \
+	-subj /CN=ZDS -CA tsa-ca.pem -CAkey tsa-ca.key -extensions stamp 2>/dev/null || bail "no time stamp authority"
+cat both.pem tsa-ca.pem >all.pem
+stamp_tool() {
+	/usr/bin/python3 "$top_srcdir/tests/system/lib/cms_stamp.py" "$@"
+}
+for name in $names; do
+	stamp_tool value "$name.der" >value
+	openssl ts -query -data value -sha256 -cert -out query 2>/dev/null
+	openssl ts -reply -config tsa.cnf -queryfile query -signer tsa.pem -inkey tsa.key -token_out -out token 2>/dev/null
+	mkdir -p stamped
+	ok "$name: stamped" "$tool" stamp "$name.der" token "stamped/$name.der"
+	ok "$name: our own eyes, stamped" "$tool" verify --trust all.pem --stamps "stamped/$name.der"
+	not_ok "$name: refused where none is asked for" "$tool" verify --trust all.pem "stamped/$name.der"
+	ok "$name: openssl, stamped" openssl_verifies "stamped/$name.der"
+	stamp_tool token "stamped/$name.der" >inside
+	ok "$name: the stamp comes out again" cmp token inside
+	ok "$name: openssl verifies it over the signature" openssl ts -verify -token_in -in inside -data value -CAfile tsa-ca.pem
+	stamp_tool bare "stamped/$name.der" >bare
+	ok "$name: without it the signature is as before" cmp bare "$name.der"
+done
+
 java=/usr/share/java
 every=
 for name in $names; do
-	every="$every $name.der $name.p7s=text"
+	every="$every $name.der $name.p7s=text stamped/$name.der"
 done
 if ! command -v java >/dev/null || [ ! -e $java/bcpkix.jar ]; then
 	skip "Bouncy Castle" "default-jdk-headless and libbcpkix-java are not installed"

@@ -1,11 +1,11 @@
 /* Signs with keys in software and verifies, so that programs which are not ours can look at what
  * src/sign makes, and src/sign at what they make.
  *
- *   cms_tool pki DIR                                  ca.pem, sub.pem, and NAME.pem for each kind
- * of key cms_tool sign DIR NAME [OPTION...] CONTENT OUT    --detached --pss --digest SHA-384
- * --further cms_tool big DIR NAME MIB OUT                     attached, over generated content;
- * prints the peak of memory cms_tool verify [OPTION...] CMS                   --content FILE
- * --trust FILE --any --at SECONDS
+ *   cms_tool pki DIR                                 ca.pem, sub.pem, and NAME.pem for each kind of key
+ *   cms_tool sign DIR NAME [OPTION...] CONTENT OUT   --detached --pss --digest SHA-384 --further
+ *   cms_tool big DIR NAME MIB OUT                    attached, over generated content; prints the peak of memory
+ *   cms_tool stamp CMS TOKEN OUT                     with the time stamp inside
+ *   cms_tool verify [OPTION...] CMS                  --content FILE --trust FILE --any --at SECONDS --stamps
  */
 #include <fcntl.h>
 #include <openssl/pem.h>
@@ -247,9 +247,26 @@ static struct span map(const char *path)
 	return span_of(at, (size_t)st.st_size);
 }
 
+static int run_stamp(char **arg)
+{
+	struct bytes both = {0};
+	struct error e = {0};
+	enum err result = cades_add_time_stamp(map(arg[0]), map(arg[1]), &both, &e);
+	FILE *out = fopen(arg[2], "w");
+
+	if (!out)
+		fail(arg[2]);
+	put(out, bytes_span(&both));
+	if (fclose(out))
+		fail(arg[2]);
+	bytes_free(&both);
+	return ended(result, &e);
+}
+
 static int run_verify(char **arg)
 {
 	struct verify_request request = {.at = time(NULL), .any_content = true};
+	struct verify_stamps stamps = {.now = time(NULL)};
 	struct verify_report report;
 	struct trust *trust = NULL;
 	struct error e = {0};
@@ -258,6 +275,8 @@ static int run_verify(char **arg)
 	for (; strncmp(*arg, "--", 2) == 0; arg++) {
 		if (strcmp(*arg, "--any") == 0)
 			request.any_certificate = true;
+		if (strcmp(*arg, "--stamps") == 0)
+			request.stamps = &stamps;
 		if (strcmp(*arg, "--at") == 0)
 			request.at = strtoll(*++arg, NULL, 10);
 		if (strcmp(*arg, "--content") == 0) {
@@ -267,7 +286,7 @@ static int run_verify(char **arg)
 		if (strcmp(*arg, "--trust") == 0 && trust_read_file(*++arg, &trust, &e))
 			return ended(e.code, &e);
 	}
-	request.trust = trust;
+	request.trust = stamps.trust = trust;
 	request.cms = map(arg[0]);
 	result = verify_cms(&request, &report, &e);
 	trust_free(trust);
@@ -282,8 +301,10 @@ int main(int argc, char **argv)
 		return run_sign(argv + 2);
 	if (argc > 5 && strcmp(argv[1], "big") == 0)
 		return run_big(argv + 2);
+	if (argc > 4 && strcmp(argv[1], "stamp") == 0)
+		return run_stamp(argv + 2);
 	if (argc > 2 && strcmp(argv[1], "verify") == 0)
 		return run_verify(argv + 2);
-	fputs("usage: cms_tool pki|sign|big|verify ...\n", stderr);
+	fputs("usage: cms_tool pki|sign|big|stamp|verify ...\n", stderr);
 	return 64;
 }
