@@ -4,6 +4,7 @@
 #include "base/hex.h"
 #include "base/save.h"
 #include "base/text.h"
+#include "portal/stamp.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -75,8 +76,14 @@ static enum err write_part(const char *path, const struct bytes *what, struct er
 
 static enum err write_parts(const struct options *o, const struct signature *s, struct error *e)
 {
-	enum err code = write_part(o->output, &s->cms, e);
+	struct bytes file = {0};
+	enum err code = o->output ? stamp_put_in(s, &file, e) : ERR_OK;
 
+	if (!code)
+		code = write_part(o->output, &file, e);
+	bytes_free(&file);
+	if (!code)
+		code = write_part(o->submitted, &s->cms, e);
 	if (!code)
 		code = write_part(o->status, &s->status_response, e);
 	return code ? code : write_part(o->stamp, &s->time_stamp, e);
@@ -86,7 +93,7 @@ static enum err show(struct store *store, const struct options *o, struct error 
 {
 	struct signature signature = {0};
 	struct session session;
-	bool writes = o->output || o->status || o->stamp;
+	bool writes = o->output || o->submitted || o->status || o->stamp;
 	enum err code = store_find_by_id(store, o->argument, &session, e);
 
 	if (!code && (session.state == SESSION_SIGNED || writes))

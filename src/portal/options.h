@@ -34,9 +34,8 @@ struct options {
 	size_t text_count;
 	enum session_purpose purpose;
 	long lifetime_s; /* 0: as the file says */
-	const char *
-		output; /* file for the signature, for what was learned of the certificate, for the time stamp */
-	const char *status, *stamp;
+	/* Files for the signature, for what was handed in, for what was learned of the certificate, for the time stamp. */
+	const char *output, *submitted, *status, *stamp;
 	const char *heads;    /* file of heads of the audit log */
 	long older_than;      /* days; -1: not given */
 	const char *argument; /* what is no option: an id, what to do with the audit log, or NULL */

@@ -2,6 +2,8 @@
 
 #include <openssl/rand.h>
 
+#include "sign/cades.h"
+
 #define NONCE_SIZE 16
 
 static enum err ask(const struct stamp_settings *settings, struct fetch *f,
@@ -53,4 +55,13 @@ enum err stamp_signature(const struct stamp_settings *settings, struct fetch *f,
 		bytes_append(token, found);
 	fetch_release(&answer);
 	return code ? error_set(e, ERR_TIMESTAMP_SERVICE, "%s", why.where) : ERR_OK;
+}
+
+enum err stamp_put_in(const struct signature *s, struct bytes *out, struct error *e)
+{
+	if (s->time_stamp.n)
+		return cades_add_time_stamp(
+			bytes_span(&s->cms), bytes_span(&s->time_stamp), out, e);
+	bytes_append(out, bytes_span(&s->cms));
+	return ERR_OK;
 }

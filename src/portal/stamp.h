@@ -3,6 +3,7 @@
 #define EONAY_PORTAL_STAMP_H
 
 #include "portal/fetch.h"
+#include "portal/store/store.h"
 #include "sign/timestamp.h"
 
 struct stamp_settings {
@@ -16,5 +17,9 @@ struct stamp_settings {
  * ERR_TIMESTAMP_SERVICE, with the reason for the operator in e->where. */
 enum err stamp_signature(const struct stamp_settings *settings, struct fetch *f,
 	struct span signature, int64_t now, struct bytes *token, struct error *e);
+
+/* Appends the file that is given out of a signature: as it was handed in, with the time stamp inside when there is one
+ * (CAdES-B-T). ERR_CMS_FORMAT, ERR_CMS_ATTRIBUTES, ERR_TIMESTAMP when what is stored is not what was accepted. */
+enum err stamp_put_in(const struct signature *s, struct bytes *out, struct error *e);
 
 #endif

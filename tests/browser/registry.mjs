@@ -96,6 +96,7 @@ export async function history(browser) {
 	is("openssl verifies the consent that was downloaded", text,
 		"Bundan sonraki e-İmza başvurularında e-Onaylı başvuruyu kullanabilmek için onay veriyorum.");
 	ok("it is DER", readFileSync(file)[0] === 0x30);
+	ok("its time stamp is inside", openssl("cms", "-cmsout", "-print", "-inform", "DER", "-in", file).includes("id-smime-aa-timeStampToken"));
 	await page.getByRole("link", { name: "Doğrulama raporu" }).first().click();
 	ok("the report says that it is valid", await page.getByText("İmza geçerli.").isVisible());
 	is("and no check is without result", await page.getByText("denetlenmedi").count(), 0);

@@ -174,12 +174,27 @@ serves "revocation: { mode = \"off\"; }; timestamp: { url = \"$AUTHORITY/tsa\"; 
 opened
 like "a signature with a time stamp" "$(submits)" '^receipt '
 ok "which is given out" shows --stamp "$TMP/token"
-# The last OCTET STRING of a CMS is the signature's value.
-read -r from header size < <(openssl asn1parse -inform DER -in "$TMP/cms" |
-	sed -n 's/^ *\([0-9]*\):d=[0-9]* *hl= *\([0-9]*\) *l= *\([0-9]*\) prim: OCTET STRING.*/\1 \2 \3/p' | tail -n 1)
-tail -c +$((from + header + 1)) "$TMP/cms" | head -c "$size" >"$TMP/value"
+stamp_tool() {
+	/usr/bin/python3 "$top_srcdir/tests/system/lib/cms_stamp.py" "$@"
+}
+stamp_tool value "$TMP/cms" >"$TMP/value"
 ok "openssl verifies it over the signature's value" openssl ts -verify -token_in -in "$TMP/token" -data "$TMP/value" \
 	-CAfile "$PKI/ca.pem"
+ok "what was handed in is given out too" shows --submitted "$TMP/submitted"
+ok "as it was" cmp "$TMP/submitted" "$TMP/cms"
+ok "the signature has the stamp inside" shows -o "$TMP/stamped"
+stamp_tool token "$TMP/stamped" >"$TMP/inside"
+ok "that very one" cmp "$TMP/inside" "$TMP/token"
+stamp_tool bare "$TMP/stamped" >"$TMP/bare"
+ok "without it it is what was handed in" cmp "$TMP/bare" "$TMP/cms"
+ok "openssl verifies it" openssl cms -verify -cades -binary -inform DER -in "$TMP/stamped" -CAfile "$PKI/ca.pem" -purpose any \
+	-out "$TMP/out"
+ok "it signs the content" cmp "$TMP/out" "$TMP/content"
+verified=$("$top_builddir/eonay" verify --ca "$PKI/ca.pem" --stamp-ca "$PKI/ca.pem" --json "$TMP/stamped")
+is "eonay verifies it, and the stamp" "$(jq -r '"\(.valid) \(.checks."time-stamp") \(.time_stamp.authority)"' <<<"$verified")" \
+	"true good ZDS"
+like "handed in with a stamp inside it would have been refused" "$(opened; portal_submit "$id" "$token" "$TMP/stamped")" \
+	'^K-311 CMS_ATTRIBUTES'
 is "nobody was asked about the certificate" "$(status_of)" ""
 not_ok "so there is nothing to be given out" shows --status "$TMP/none"
 opened

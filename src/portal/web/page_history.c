@@ -1,6 +1,7 @@
 #include "portal/web/page_history.h"
 
 #include "base/clock.h"
+#include "portal/stamp.h"
 #include "portal/store/store_consent.h"
 #include "portal/web/page.h"
 #include "portal/web/page_report.h"
@@ -47,6 +48,7 @@ static enum err answer_download_consent(struct portal *p, const struct http_requ
 {
 	const char *name = request->name;
 	struct signature signature = {0};
+	struct bytes file = {0};
 	struct consent c;
 	char id[PORTAL_ID_DIGITS + 1];
 	enum err code;
@@ -59,9 +61,12 @@ static enum err answer_download_consent(struct portal *p, const struct http_requ
 	if ((code = store_find_consent(p->store, id, request->person->tckn, &c, e)) ||
 		(code = store_read_signature(p->store, c.id, &signature, e)))
 		return code;
-	answer_download(answer, CMS_TYPE, "e-onay.p7s", bytes_span(&signature.cms));
+	code = stamp_put_in(&signature, &file, e);
+	if (!code)
+		answer_download(answer, CMS_TYPE, "e-onay.p7s", bytes_span(&file));
+	bytes_free(&file);
 	signature_free(&signature);
-	return ERR_OK;
+	return code;
 }
 
 static enum err answer_question(struct portal *p, const struct http_request *request,

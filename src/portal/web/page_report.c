@@ -1,6 +1,8 @@
 #include "portal/web/page_report.h"
 
 #include "base/hex.h"
+#include "base/clock.h"
+#include "portal/stamp.h"
 #include "portal/store/store_consent.h"
 #include "portal/web/page.h"
 #include "portal/web/values.h"
@@ -63,13 +65,32 @@ static void add_signer(json_t *values, const struct verify_report *report)
 	json_object_set_new(values, "signing_time", value_time(report->signing_time));
 }
 
-static void add_signature(json_t *values, const struct evidence *evidence)
+static void add_stamp(json_t *values, const struct verify_report *report)
 {
-	const struct signature *s = &evidence->signature;
+	json_t *v = json_pack("{s:s}", "authority", report->stamp.authority.holder);
+
+	json_object_set_new(v, "at", value_time(report->stamp.time));
+	json_object_set_new(values, "stamp", v);
+}
+
+static void add_digest(json_t *values, const char *name, const uint8_t digest[32])
+{
 	struct bytes hex = {0};
 
-	hex_append(&hex, span_of(s->sha256, sizeof(s->sha256)));
-	json_object_set_new(values, "sha256", json_string(bytes_text(&hex)));
+	hex_append(&hex, span_of(digest, 32));
+	json_object_set_new(values, name, json_string(bytes_text(&hex)));
+	bytes_free(&hex);
+}
+
+/* The file with a time stamp inside is another one than what was handed in: both digests are told. */
+static void add_signature(json_t *values, const struct evidence *evidence, struct span file)
+{
+	const struct signature *s = &evidence->signature;
+	uint8_t digest[DIGEST_MAX];
+
+	add_digest(values, "sha256", s->sha256);
+	if (s->time_stamp.n && file.n && digest_of(DIGEST_SHA256, file, digest, NULL) == ERR_OK)
+		add_digest(values, "file_sha256", digest);
 	json_object_set_new(values, "at", value_time(s->accepted_at));
 	json_object_set_new(values, "id", json_string(evidence->consent.id));
 	json_object_set_new(values, "receipt", json_string(s->receipt));
@@ -79,28 +100,41 @@ static void add_signature(json_t *values, const struct evidence *evidence)
 	json_object_set_new(values, "stamped", json_boolean(s->time_stamp.n > 0));
 	json_object_set_new(values, "texts", value_texts(&evidence->texts));
 	json_object_set_new(values, "version", value_version(&evidence->texts));
-	bytes_free(&hex);
 }
 
-/* What was good when it was accepted stays good: certificates run out afterwards. */
-static json_t *judge(const struct http_request *request, const struct evidence *evidence)
+/* Verifies the file that is given out. What was good when it was accepted stays good: certificates run out afterwards. */
+static enum err verify(const struct acceptance_policy *policy, const struct evidence *evidence,
+	struct bytes *file, struct verify_report *report)
 {
-	const struct acceptance_policy *policy = &request->portal->policy;
 	struct bytes content = {0};
-	struct verify_report report = {0};
+	const struct verify_stamps stamps = {.trust = policy->stamp.trust,
+		.now = clock_wall_s(),
+		.clock_s = VERIFY_STAMP_CLOCK_S};
 	struct verify_request question = {
-		.cms = bytes_span(&evidence->signature.cms),
 		.trust = policy->trust,
 		.at = evidence->signature.accepted_at,
 		.any_certificate = !policy->qualified,
+		.stamps = &stamps,
 	};
-	enum outcome outcomes[CHECK_COUNT];
-	json_t *values = json_object();
-	enum err code;
+	enum err code = stamp_put_in(&evidence->signature, file, NULL);
 
 	texts_join(&evidence->texts, &content);
 	question.content = bytes_span(&content);
-	code = verify_cms(&question, &report, NULL);
+	question.cms = bytes_span(file);
+	if (!code)
+		code = verify_cms(&question, report, NULL);
+	bytes_free(&content);
+	return code;
+}
+
+static json_t *judge(const struct http_request *request, const struct evidence *evidence)
+{
+	struct verify_report report = {0};
+	enum outcome outcomes[CHECK_COUNT];
+	json_t *values = json_object();
+	struct bytes file = {0};
+	enum err code = verify(&request->portal->policy, evidence, &file, &report);
+
 	check_outcomes(code, &report, outcomes);
 	/* It was not accepted without (acceptance.h). */
 	if (evidence->signature.status_source != STATUS_NONE)
@@ -110,8 +144,10 @@ static json_t *judge(const struct http_request *request, const struct evidence *
 		code ? value_failure(error_code(code), request->language) : json_null());
 	add_outcomes(values, outcomes, &report, request->language);
 	add_signer(values, &report);
-	add_signature(values, evidence);
-	bytes_free(&content);
+	if (report.stamp_valid)
+		add_stamp(values, &report);
+	add_signature(values, evidence, bytes_span(&file));
+	bytes_free(&file);
 	return values;
 }
 

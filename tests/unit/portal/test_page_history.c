@@ -5,8 +5,11 @@
 #include "portal/web/page_operator.h"
 
 #include "base/clock.h"
+#include "sign/cms.h"
+#include "sign/stamp.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 /* Ayşe's consent number n, signed; its receipt into receipt. */
 static struct session consent(struct visit *v, uint8_t n, char receipt[PORTAL_ID_DIGITS + 1])
@@ -86,6 +89,82 @@ static void the_report_does_not_believe_the_store(void **state)
 	assert_int_equal(visit_get(v, history_routes, page), ERR_RECORD_UNKNOWN);
 }
 
+/* A root that is trusted, for signers and authorities. */
+static void trust_root(struct visit *v, const struct pki *root)
+{
+	char path[] = "/tmp/eonay-trust.XXXXXX";
+
+	pki_write_pem(path, &root, 1);
+	assert_int_equal(trust_read_file(path, &v->portal.policy.trust, NULL), ERR_OK);
+	v->portal.policy.stamp.trust = v->portal.policy.trust;
+	unlink(path);
+}
+
+/* Ayşe's consent, really signed, and stamped; as it is given out into file. */
+static struct session stamped_consent(struct visit *v, const struct pki *root, struct bytes *file)
+{
+	struct session s = open_session(v->portal.store, 1);
+	struct signature signature = make_signature(1);
+	struct bytes content = {0};
+	struct pki signer, authority;
+	struct texts texts;
+	struct cms parts;
+	bool fresh;
+
+	pki_make_signer(&signer, "p256", root);
+	stamp_make_authority(&authority, root, 0);
+	assert_int_equal(store_read_texts(v->portal.store, s.id, &texts, NULL), ERR_OK);
+	texts_join(&texts, &content);
+	bytes_clear(&signature.cms);
+	assert_int_equal(pki_make_cms(&signer, (struct cades_request){0}, bytes_span(&content),
+				 &signature.cms, NULL),
+		ERR_OK);
+	assert_int_equal(cms_read(bytes_span(&signature.cms), &parts, NULL), ERR_OK);
+	stamp_make(
+		&authority, root, DIGEST_SHA256, parts.signature, PKI_NOW, &signature.time_stamp);
+	signature.accepted_at = PKI_NOW;
+	assert_int_equal(
+		store_add_signature(v->portal.store, s.id, &signature, &fresh, NULL), ERR_OK);
+	assert_int_equal(cades_add_time_stamp(bytes_span(&signature.cms),
+				 bytes_span(&signature.time_stamp), file, NULL),
+		ERR_OK);
+	pki_free(&authority);
+	pki_free(&signer);
+	texts_free(&texts);
+	bytes_free(&content);
+	signature_free(&signature);
+	return s;
+}
+
+static void a_time_stamp_is_inside(void **state)
+{
+	struct visit *v = *state;
+	struct bytes file = {0};
+	struct pki root;
+	struct session s;
+	char page[128];
+
+	pki_make_root(&root);
+	trust_root(v, &root);
+	s = stamped_consent(v, &root, &file);
+	snprintf(page, sizeof(page), "/onaylarim/%s.p7s", s.id);
+	assert_int_equal(visit_get(v, history_routes, page), ERR_OK);
+	assert_true(span_equal(bytes_span(&v->answer.body), bytes_span(&file)));
+	snprintf(page, sizeof(page), "/onaylarim/%s/rapor", s.id);
+	assert_int_equal(visit_get(v, history_routes, page), ERR_OK);
+	assert_has(v, "İmza geçerli.");
+	assert_has(v, "doğru</span> Zaman damgası");
+	assert_has(v, "RFC 3161, ZDS, <time");
+	assert_has(v, "SHA-256 (zaman damgalı dosya)");
+	v->portal.policy.stamp.trust = NULL;
+	assert_int_equal(visit_get(v, history_routes, page), ERR_OK);
+	assert_has(v, "İmza geçerli.");
+	assert_has(v, "denetlenmedi</span> Zaman damgası");
+	trust_free(v->portal.policy.trust);
+	pki_free(&root);
+	bytes_free(&file);
+}
+
 static void the_desk_sees_the_day_without_persons(void **state)
 {
 	struct visit *v = *state;
@@ -123,6 +202,7 @@ int main(void)
 		VISIT_TEST(consents_are_listed_and_downloaded),
 		VISIT_TEST(a_consent_is_withdrawn_in_two_steps),
 		VISIT_TEST(the_report_does_not_believe_the_store),
+		VISIT_TEST(a_time_stamp_is_inside),
 		VISIT_TEST(the_desk_sees_the_day_without_persons),
 	};
 
