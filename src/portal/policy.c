@@ -7,6 +7,8 @@ static enum err open_status(
 		.ocsp_url = from->ocsp_url,
 		.list_url = from->crl_url,
 		.ca_list_url = from->ca_crl_url,
+		.stamp_ocsp_url = from->timestamp_ocsp_url,
+		.stamp_list_url = from->timestamp_crl_url,
 		.from_certificate = from->revocation_from_certificate,
 		.nonce = from->ocsp_nonce,
 		.hash = (enum revocation_hash)from->ocsp_hash,
@@ -28,6 +30,7 @@ static enum err open_stamp(
 		return ERR_OK;
 	out->stamp = (struct stamp_settings){
 		.url = from->timestamp_url,
+		.status = out->status,
 		.timeout_ms = from->timestamp_timeout_s * 1000,
 		.clock_s = from->clock_tolerance_s,
 	};

@@ -67,6 +67,8 @@ static const struct config_setting known[] = {
 	NUMBER("revocation.timeout_s", revocation_timeout_s, 1, 60, "3"),
 	TEXT("timestamp.url", timestamp_url, ""),
 	TEXT("timestamp.trust", timestamp_trust, ""),
+	TEXT("timestamp.ocsp_url", timestamp_ocsp_url, ""),
+	TEXT("timestamp.crl_url", timestamp_crl_url, ""),
 	NUMBER("timestamp.timeout_s", timestamp_timeout_s, 1, 60, "3"),
 	NUMBER("limits.per_minute", per_minute, 1, RATELIMIT_PER_HOUR_MAX, "5"),
 	NUMBER("limits.per_hour", per_hour, 1, RATELIMIT_PER_HOUR_MAX, "20"),

@@ -53,6 +53,7 @@ struct portal_settings {
 
 	char *timestamp_url;
 	char *timestamp_trust; /* PEM file of the CAs of the time stamp authority */
+	char *timestamp_ocsp_url, *timestamp_crl_url; /* for that authority's own certificate */
 	long timestamp_timeout_s;
 
 	long per_minute, per_hour, all_per_minute, consecutive,

@@ -31,10 +31,12 @@ enum err stamp_signature(const struct stamp_settings *settings, struct fetch *f,
 	struct span signature, int64_t now, struct bytes *token, struct error *e)
 {
 	uint8_t imprint[DIGEST_MAX], nonce[NONCE_SIZE];
+	struct chain chain = {0};
 	struct timestamp_question question = {.digest = DIGEST_SHA256,
 		.imprint = span_of(imprint, digest_size(DIGEST_SHA256)),
 		.nonce = span_of(nonce, sizeof(nonce)),
 		.trust = settings->trust,
+		.chain = &chain,
 		.from = now - settings->clock_s,
 		.to = now + settings->timeout_ms / 1000 + settings->clock_s};
 	struct fetch_answer answer = {0};
@@ -51,8 +53,11 @@ enum err stamp_signature(const struct stamp_settings *settings, struct fetch *f,
 	if (!code)
 		code = timestamp_check_response(
 			&question, bytes_span(&answer.body), &found, &stamp, &why);
+	if (!code && settings->status)
+		code = status_check_authority(settings->status, &chain, now, &why);
 	if (!code)
 		bytes_append(token, found);
+	chain_free(&chain);
 	fetch_release(&answer);
 	return code ? error_set(e, ERR_TIMESTAMP_SERVICE, "%s", why.where) : ERR_OK;
 }

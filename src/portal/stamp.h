@@ -2,13 +2,14 @@
 #ifndef EONAY_PORTAL_STAMP_H
 #define EONAY_PORTAL_STAMP_H
 
-#include "portal/fetch.h"
-#include "portal/store/store.h"
+#include "portal/status.h"
 #include "sign/timestamp.h"
 
 struct stamp_settings {
 	const char *url;
 	struct trust *trust; /* of the authority */
+	struct status *
+		status; /* who is asked whether the authority's certificate is in force; NULL: nobody */
 	long timeout_ms;
 	long clock_s; /* by which clocks may differ */
 };

@@ -11,10 +11,10 @@
 
 struct status {
 	struct status_settings settings;
-	char *ocsp_url, *list_url, *ca_list_url;
+	char *ocsp_url, *list_url, *ca_list_url, *stamp_ocsp_url, *stamp_list_url;
 	struct fetch *fetch;
 	struct status_lists *lists;
-	struct status_memo *good_cas;
+	struct status_memo *good; /* CAs and time stamp authorities */
 };
 
 /* One certificate of a chain, being asked about. */
@@ -22,6 +22,7 @@ struct inquiry {
 	struct status *status;
 	struct revocation_question question;
 	struct revocation_verdict verdict;
+	const char *ocsp_url, *list_url; /* of the settings: "" is from the certificate */
 	enum status_source source;
 	struct bytes answer; /* DER of the OCSP response or of the list */
 };
@@ -40,9 +41,11 @@ enum err status_open(const struct status_settings *settings, struct fetch *f, st
 	s->settings.ocsp_url = s->ocsp_url = must_strdup(settings->ocsp_url);
 	s->settings.list_url = s->list_url = must_strdup(settings->list_url);
 	s->settings.ca_list_url = s->ca_list_url = must_strdup(settings->ca_list_url);
+	s->settings.stamp_ocsp_url = s->stamp_ocsp_url = must_strdup(settings->stamp_ocsp_url);
+	s->settings.stamp_list_url = s->stamp_list_url = must_strdup(settings->stamp_list_url);
 	s->fetch = f;
 	s->lists = status_lists_new(f, settings->timeout_ms, settings->list_age_s);
-	s->good_cas = status_memo_new();
+	s->good = status_memo_new();
 	*out = s;
 	return ERR_OK;
 }
@@ -52,10 +55,12 @@ void status_close(struct status *s)
 	if (!s)
 		return;
 	status_lists_free(s->lists);
-	status_memo_free(s->good_cas);
+	status_memo_free(s->good);
 	free(s->ocsp_url);
 	free(s->list_url);
 	free(s->ca_list_url);
+	free(s->stamp_ocsp_url);
+	free(s->stamp_list_url);
 	free(s);
 }
 
@@ -84,12 +89,12 @@ static enum err look_up(struct inquiry *q, const char *url, bool fresh, struct e
 }
 
 /* A list that was kept may have run out meanwhile. */
-static enum err ask_list(struct inquiry *q, const char *configured, struct error *e)
+static enum err ask_list(struct inquiry *q, struct error *e)
 {
 	struct bytes url = {0};
 	enum err code = ERR_REVOCATION_ANSWER;
 
-	if (find_url(q, configured, REVOCATION_LIST, &url)) {
+	if (find_url(q, q->list_url, REVOCATION_LIST, &url)) {
 		code = look_up(q, bytes_text(&url), false, e);
 		if (code == ERR_REVOCATION_ANSWER)
 			code = look_up(q, bytes_text(&url), true, e);
@@ -131,7 +136,7 @@ static enum err judge_ocsp(struct inquiry *q, struct error *e)
 	enum err code = revocation_check_ocsp(&q->question, bytes_span(&q->answer), &q->verdict, e);
 
 	if (code && q->verdict.responder_unchecked &&
-		find_url(q, q->status->settings.list_url, REVOCATION_LIST, &url) &&
+		find_url(q, q->list_url, REVOCATION_LIST, &url) &&
 		status_lists_get(q->status->lists, bytes_text(&url), q->question.at, false, &list,
 			NULL) == ERR_OK) {
 		q->question.list = bytes_span(&list);
@@ -169,7 +174,7 @@ static enum err ask_ocsp(struct inquiry *q, struct error *e)
 	struct bytes url = {0};
 	enum err code;
 
-	if (find_url(q, q->status->settings.ocsp_url, REVOCATION_RESPONDER, &url))
+	if (find_url(q, q->ocsp_url, REVOCATION_RESPONDER, &url))
 		code = ask_responder(q, bytes_text(&url), e);
 	else
 		code = error_set(e, ERR_REVOCATION_ANSWER, "no responder is known");
@@ -182,6 +187,8 @@ static enum err ask_ocsp(struct inquiry *q, struct error *e)
 static struct inquiry inquiry_of(struct status *s, const struct chain *chain, size_t i, int64_t now)
 {
 	return (struct inquiry){.status = s,
+		.ocsp_url = "",
+		.list_url = "",
 		.question = {.certificate = bytes_span(&chain->at[i]),
 			.issuer = bytes_span(&chain->at[i + 1]),
 			.hash = s->settings.hash,
@@ -190,25 +197,32 @@ static struct inquiry inquiry_of(struct status *s, const struct chain *chain, si
 			.clock_s = s->settings.clock_s}};
 }
 
-/* What is told of a certificate that nobody could tell of: both reasons, for the operator. */
-static enum err unknown(const struct error *ocsp, const struct error *list, struct error *e)
+/* Responder, else list. When nobody could tell both reasons are told, for the operator. */
+static enum err ask_both(struct inquiry *q, const char *whose, struct error *e)
 {
-	return error_set(e, ERR_CERTIFICATE_STATUS, "%.90s; %.90s", ocsp->where, list->where);
+	struct error ocsp = {0}, list = {0};
+	enum err code = ERR_OK;
+
+	if (ask_ocsp(q, &ocsp) && ask_list(q, &list))
+		return error_set(e, ERR_CERTIFICATE_STATUS, "%s: %.80s; %.80s", whose, ocsp.where,
+			list.where);
+	if ((code = revocation_error(&q->verdict)))
+		return error_set(
+			e, code, "%s: %s, reason %d", whose, error_symbol(code), q->verdict.reason);
+	if (ocsp.code)
+		log_write(LOG_LEVEL_WARNING, "status by list, since: %s", ocsp.where);
+	return ERR_OK;
 }
 
 static enum err check_signer(struct status *s, const struct chain *chain, int64_t now,
 	struct signature *evidence, struct error *e)
 {
 	struct inquiry q = inquiry_of(s, chain, 0, now);
-	struct error ocsp = {0}, list = {0};
-	enum err code = ERR_OK;
+	enum err code;
 
-	if (ask_ocsp(&q, &ocsp) && ask_list(&q, s->settings.list_url, &list))
-		code = unknown(&ocsp, &list, e);
-	else if ((code = revocation_error(&q.verdict)))
-		error_set(e, code, "signer, reason %d", q.verdict.reason);
-	if (!code && ocsp.code)
-		log_write(LOG_LEVEL_WARNING, "status by list, since: %s", ocsp.where);
+	q.ocsp_url = s->settings.ocsp_url;
+	q.list_url = s->settings.list_url;
+	code = ask_both(&q, "signer", e);
 	if (!code) {
 		evidence->status_source = q.source;
 		evidence->status_at = q.verdict.produced_at;
@@ -218,43 +232,45 @@ static enum err check_signer(struct status *s, const struct chain *chain, int64_
 	return code;
 }
 
-static enum err ask_about_ca(struct inquiry *q, const char *configured, struct error *e)
+static enum err ask_about_ca(struct inquiry *q, struct error *e)
 {
 	struct error list = {0};
 	enum err code;
 
-	if (ask_list(q, configured, &list))
+	if (ask_list(q, &list))
 		return error_set(e, ERR_CERTIFICATE_STATUS, "issuer: %s", list.where);
 	code = revocation_error(&q->verdict);
 	return code ? error_set(e, code, "issuer, reason %d", q->verdict.reason) : ERR_OK;
 }
 
-/* No longer than the list itself would be kept. */
-static void note_ca(const struct inquiry *q)
+/* No longer than a list itself would be kept, or than an OCSP answer counts. */
+static void note_good(const struct inquiry *q)
 {
-	int64_t until = q->question.at + q->status->settings.list_age_s;
+	const struct status_settings *s = &q->status->settings;
+	int64_t until = q->source == STATUS_OCSP ? q->verdict.this_update + s->ocsp_age_s
+						 : q->question.at + s->list_age_s;
 
-	if (until > q->verdict.next_update)
+	if (q->verdict.next_update && until > q->verdict.next_update)
 		until = q->verdict.next_update;
-	status_memo_note(q->status->good_cas, q->question.certificate, until);
+	status_memo_note(q->status->good, q->question.certificate, until);
 }
 
 /* A CA of which it is not known where it would be listed is as good as trust in the root says. The settings know the list for
- * the one that issues. */
-static enum err check_ca(
-	struct status *s, const struct chain *chain, size_t i, int64_t now, struct error *e)
+ * the one that issues to signers. */
+static enum err check_ca(struct status *s, const struct chain *chain, size_t i,
+	const char *list_url, int64_t now, struct error *e)
 {
 	struct inquiry q = inquiry_of(s, chain, i, now);
-	const char *configured = i == 1 ? s->settings.ca_list_url : "";
 	struct bytes url = {0};
 	enum err code = ERR_OK;
 
-	if (status_memo_has(s->good_cas, q.question.certificate, now))
+	q.list_url = list_url;
+	if (status_memo_has(s->good, q.question.certificate, now))
 		return ERR_OK;
-	if (find_url(&q, configured, REVOCATION_LIST, &url)) {
-		code = ask_about_ca(&q, configured, e);
+	if (find_url(&q, q.list_url, REVOCATION_LIST, &url)) {
+		code = ask_about_ca(&q, e);
 		if (!code)
-			note_ca(&q);
+			note_good(&q);
 	}
 	bytes_free(&url);
 	bytes_free(&q.answer);
@@ -269,6 +285,38 @@ enum err status_check(struct status *s, const struct chain *chain, int64_t now,
 	if (chain->count < 2)
 		return error_set(e, ERR_CERTIFICATE_STATUS, "the signer is its own issuer");
 	for (size_t i = 1; !code && i + 1 < chain->count; i++)
-		code = check_ca(s, chain, i, now, e);
+		code = check_ca(s, chain, i, i == 1 ? s->settings.ca_list_url : "", now, e);
 	return code ? code : check_signer(s, chain, now, evidence, e);
+}
+
+static enum err check_authority(
+	struct status *s, const struct chain *chain, int64_t now, struct error *e)
+{
+	struct inquiry q = inquiry_of(s, chain, 0, now);
+	struct bytes url = {0};
+	enum err code = ERR_OK;
+
+	q.ocsp_url = s->settings.stamp_ocsp_url;
+	q.list_url = s->settings.stamp_list_url;
+	if (status_memo_has(s->good, q.question.certificate, now))
+		return ERR_OK;
+	if (find_url(&q, q.ocsp_url, REVOCATION_RESPONDER, &url) ||
+		find_url(&q, q.list_url, REVOCATION_LIST, &url)) {
+		code = ask_both(&q, "time stamp authority", e);
+		if (!code)
+			note_good(&q);
+	}
+	bytes_free(&url);
+	bytes_free(&q.answer);
+	return code;
+}
+
+enum err status_check_authority(
+	struct status *s, const struct chain *chain, int64_t now, struct error *e)
+{
+	enum err code = ERR_OK;
+
+	for (size_t i = 1; !code && i + 1 < chain->count; i++)
+		code = check_ca(s, chain, i, "", now, e);
+	return code || chain->count < 2 ? code : check_authority(s, chain, now, e);
 }

@@ -12,7 +12,9 @@ struct status_settings {
 	const char *ocsp_url;    /* "": from the certificate */
 	const char *list_url;    /* the CRL of the signers' issuer; "": from the certificate */
 	const char *ca_list_url; /* the CRL of the CA above it; "": from the issuer's certificate */
-	bool from_certificate;   /* may certificates say where? */
+	const char *stamp_ocsp_url,
+		*stamp_list_url; /* of the issuer of the time stamp authority's; "": from the certificate */
+	bool from_certificate; /* may certificates say where? */
 	bool nonce;
 	enum revocation_hash hash;
 	long ocsp_age_s; /* of an OCSP answer */
@@ -34,5 +36,10 @@ void status_close(struct status *s); /* NULL is allowed */
  * ERR_CERTIFICATE_SUSPENDED, _REVOKED, _UNKNOWN; ERR_CERTIFICATE_STATUS when nobody could tell. */
 enum err status_check(struct status *s, const struct chain *chain, int64_t now,
 	struct signature *evidence, struct error *e);
+
+/* The same of a time stamp authority's certificate and the CAs above it. One of which it is not known who could tell is as
+ * good as trust in its root says. An answer is remembered for as long as it counts. */
+enum err status_check_authority(
+	struct status *s, const struct chain *chain, int64_t now, struct error *e);
 
 #endif

@@ -3,7 +3,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#define NOTES_MAX 16 /* CAs */
+#define NOTES_MAX 16 /* certificates */
 
 struct status_memo {
 	pthread_mutex_t mutex;

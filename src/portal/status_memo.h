@@ -1,5 +1,5 @@
-/* CAs that have been found in force by a list that is still kept: reading and verifying it again for each signature would say
- * the same. */
+/* CAs, and time stamp authorities, that have been found in force by an answer that still counts: reading and verifying it again,
+ * or asking anew, for each signature would say the same. */
 #ifndef EONAY_PORTAL_STATUS_MEMO_H
 #define EONAY_PORTAL_STATUS_MEMO_H
 

@@ -12,7 +12,7 @@
  * - the authority's certificate is inside, named by signing-certificate or signing-certificate-v2, with a strong key, the
  *   extended key usage timeStamping alone and critical (RFC 3161 2.3), and a chain to trust, all of it valid at genTime.
  *
- * Whether that certificate has been revoked is not asked. */
+ * Whether that certificate has been revoked is for the caller to ask, who gets its chain. */
 #ifndef EONAY_SIGN_TIMESTAMP_H
 #define EONAY_SIGN_TIMESTAMP_H
 
@@ -23,6 +23,8 @@
 	65536 /* bytes of a response; with certificates they have some 3 to 8 thousand */
 #define TIMESTAMP_NONCE_MAX 20 /* bytes */
 
+struct chain; /* sign/chain.h */
+
 struct timestamp_question {
 	enum digest digest;  /* of what is stamped */
 	struct span imprint; /* its value, digest_size(digest) bytes */
@@ -31,7 +33,8 @@ struct timestamp_question {
 	struct span nonce;         /* as sent, its first byte 01 to 7F; empty: none was sent */
 	const struct trust *trust; /* whose authorities count */
 	bool any_authority;        /* true: trust is not asked */
-	int64_t from, to;          /* genTime lies within, seconds since 1970 */
+	struct chain *chain; /* takes the authority's chain to trust, for chain_free(); or NULL */
+	int64_t from, to;    /* genTime lies within, seconds since 1970 */
 };
 
 /* Plain data. */

@@ -10,7 +10,7 @@
 #include <time.h>
 
 #include "sign/algorithm.h"
-#include "sign/chain.h"
+#include "sign/chain_x509.h"
 #include "sign/crypto.h"
 #include "sign/der.h"
 #include "sign/timestamp.h"
@@ -293,8 +293,8 @@ static enum err check_chain(struct judgement *j)
 		OPENSSL_free(der);
 		spans[n] = bytes_span(&further[n]);
 	}
-	code = certificate_chain(
-		j->question->trust, bytes_span(&j->der), spans, n, j->out->time, j->e);
+	code = chain_check(j->question->trust, j->authority, spans, NULL, n, j->out->time,
+		j->question->chain, j->e);
 	for (size_t i = 0; i < n; i++)
 		bytes_free(&further[i]);
 	sk_X509_pop_free(inside, X509_free);

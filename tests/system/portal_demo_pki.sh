@@ -58,6 +58,10 @@ like "good by SHA-256 too" "$(openssl ocsp -sha256 -issuer "$TMP/ca.pem" -cert "
 like "suspended" "$(ocsp held)" 'Reason: certificateHold'
 like "revoked" "$(ocsp gone)" 'gone.pem: revoked'
 unlike "without a reason that nobody has given" "$(ocsp gone)" 'Reason'
+curl -s "$URL/demo/pki/tsa" -H 'Content-Type: application/timestamp-query' --data-binary @<(openssl ts -query -data /dev/null -sha256 -cert 2>/dev/null) |
+	openssl ts -reply -in /dev/stdin -token_out 2>/dev/null | openssl pkcs7 -inform DER -print_certs 2>/dev/null |
+	openssl x509 >"$PKI/stamps.pem" 2>/dev/null
+like "its time stamp authority: good" "$(ocsp stamps)" 'stamps.pem: good'
 like "not in the registry: unknown" "$(ocsp stray)" 'stray.pem: unknown'
 like "another CA's: unknown" "$(openssl ocsp -issuer "$PKI/ca.pem" -cert "$PKI/signer.pem" -CAfile "$DEMO/trust.pem" \
 	-url "$URL/demo/pki/ocsp" -no_cert_verify 2>&1)" 'signer.pem: unknown'

@@ -208,6 +208,52 @@ serves "revocation: { mode = \"off\"; }; timestamp: { url = \"$AUTHORITY/tsa\"; 
 opened
 like "an authority that is not trusted stamps nothing" "$(submits)" '^K-335 '
 
+# The time stamp authority's own certificate
+# stamping SETTING...: with these more in group timestamp, and the signer's responder.
+stamping() {
+	serves "revocation: { from_certificate = false; ocsp_url = \"$AUTHORITY/ocsp\"; timeout_s = 20; };
+		timestamp: { url = \"$AUTHORITY/tsa\"; trust = \"$PKI/ca.pem\"; timeout_s = 20; $*};"
+	: >"$PKI/asked"
+}
+asked() {
+	grep -c "$1" "$PKI/asked"
+}
+responder="ocsp_url = \"$AUTHORITY/ocsp\";"
+authority_says signer V
+stamping
+opened
+like "where nobody is known to ask the stamp is taken" "$(submits)" '^receipt '
+is "the responder was asked about the signer alone" "$(asked ocsp)" 1
+authority_says signer V tsa V
+stamping "$responder"
+for _ in 1 2; do
+	opened
+	like "an authority in force" "$(submits)" '^receipt '
+done
+is "which is asked once, the signer twice" "$(asked ocsp)" 3
+for status in R,keyCompromise R,certificateHold nothing; do
+	authority_says signer V tsa "$status"
+	stamping "$responder"
+	opened
+	like "no stamp, no acceptance: the authority is $status" "$(submits)" '^K-335 TIMESTAMP_SERVICE.*503'
+done
+like "the operator reads why" "$(cat "$D/log")" 'time stamp authority: CERTIFICATE_UNKNOWN'
+authority_says signer V tsa V
+authority_fault ocsp error
+serves "revocation: { from_certificate = false; crl_url = \"$AUTHORITY/crl\"; timeout_s = 20; };
+	timestamp: { url = \"$AUTHORITY/tsa\"; trust = \"$PKI/ca.pem\"; timeout_s = 20; $responder };"
+opened
+like "nor when nobody could tell" "$(submits)" '^K-335 '
+authority_fault
+authority_says signer V tsa R,keyCompromise
+stamping "crl_url = \"$AUTHORITY/crl\";"
+opened
+like "revoked by the list" "$(submits)" '^K-335 '
+authority_says signer V tsa V
+stamping "crl_url = \"$AUTHORITY/crl\";"
+opened
+like "in force by the list" "$(submits)" '^receipt '
+
 # Settings that leave nobody to ask
 portal_stop
 for settings in 'revocation: { from_certificate = false; };' "revocation: { mode = \"off\"; }; timestamp: { url = \"$AUTHORITY/tsa\"; };"; do

@@ -196,4 +196,6 @@ void pki_fill_settings(const struct pki *p, const char *origin, struct portal_se
 	fill(&settings->ca_crl_url, origin, PKI_PATH "/root-crl");
 	fill(&settings->timestamp_url, origin, PKI_PATH "/tsa");
 	fill(&settings->timestamp_trust, p->trust_path, "");
+	fill(&settings->timestamp_ocsp_url, origin, PKI_PATH "/ocsp");
+	fill(&settings->timestamp_crl_url, origin, PKI_PATH "/crl");
 }

@@ -37,17 +37,28 @@ static void write_serial(OCSP_CERTID *id, struct bytes *out)
 	hex_append(out, span_of(ASN1_STRING_get0_data(serial), (size_t)ASN1_STRING_length(serial)));
 }
 
+/* The time stamp authority is no person's, so not in the registry: it is in force. */
+static bool is_authority(const struct pki *p, OCSP_CERTID *id)
+{
+	ASN1_INTEGER *serial = NULL;
+
+	OCSP_id_get0_info(NULL, NULL, NULL, &serial, id);
+	return ASN1_INTEGER_cmp(serial, X509_get0_serialNumber(p->part[PKI_TSA].x)) == 0;
+}
+
 /* ERR_RECORD_UNKNOWN: none of ours, or not in the registry. */
 static enum err look_up(const struct pki *p, struct store *store, OCSP_CERTID *id,
 	struct registered *found, struct error *e)
 {
 	struct bytes serial = {0};
-	enum err code = ERR_RECORD_UNKNOWN;
+	enum err code;
 
-	if (is_ours(p, id)) {
-		write_serial(id, &serial);
-		code = store_find_certificate(store, bytes_text(&serial), p->ca_name, found, e);
-	}
+	if (!is_ours(p, id))
+		return ERR_RECORD_UNKNOWN;
+	if (is_authority(p, id))
+		return ERR_OK;
+	write_serial(id, &serial);
+	code = store_find_certificate(store, bytes_text(&serial), p->ca_name, found, e);
 	bytes_free(&serial);
 	return code;
 }

@@ -50,6 +50,8 @@ static void the_shipped_file_is_the_defaults(void **state)
 	assert_int_equal(shipped.revocation_timeout_s, standard.revocation_timeout_s);
 	assert_string_equal(shipped.timestamp_url, "");
 	assert_string_equal(shipped.timestamp_trust, "");
+	assert_string_equal(shipped.timestamp_ocsp_url, "");
+	assert_string_equal(shipped.timestamp_crl_url, "");
 	assert_int_equal(shipped.timestamp_timeout_s, standard.timestamp_timeout_s);
 	assert_int_equal(shipped.per_minute, standard.per_minute);
 	assert_int_equal(shipped.per_hour, standard.per_hour);
