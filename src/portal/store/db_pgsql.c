@@ -31,7 +31,7 @@ static void give_back(struct pgsql *p, struct pgsql_link *l)
 }
 
 /* In a transaction that writes, statements are sent one behind the other and their results read when
- * somebody wants to know (libpq's pipeline mode): seven waits for the server become three. */
+ * somebody wants to know (libpq's pipeline mode): seven waits for the server become two. */
 static enum err begin(struct tx *t, struct error *e)
 {
 	struct pgsql *p = (struct pgsql *)t->db;

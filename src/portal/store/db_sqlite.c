@@ -57,6 +57,8 @@ static enum err open_link(const char *path, bool create, struct sqlite_link **ou
 			"PRAGMA secure_delete = ON",
 			e);
 	}
+	if (!code)
+		code = sqlite_add_functions(l->db, e);
 	if (code)
 		close_link(l);
 	*out = code ? NULL : l;

@@ -47,6 +47,9 @@ struct sqlite {
 /* Statements without rows and parameters. */
 enum err sqlite_execute(struct sqlite_link *l, const char *sql, struct error *e);
 
+/* The functions that the store's statements want and SQLite lacks. ERR_STORE. */
+enum err sqlite_add_functions(sqlite3 *db, struct error *e);
+
 /* Group commit. A commit waits for the disk, some milliseconds; whoever wants to write meanwhile
  * waits for the writer. These then write one after the other into one transaction, each in a
  * savepoint of its own, and the last of them commits for all: none is answered before that. */

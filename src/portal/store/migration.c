@@ -36,7 +36,7 @@ static enum err write_version(struct tx *t, int64_t version, struct error *e)
 static enum err apply(struct tx *t, const struct migration *m, struct error *e)
 {
 	const char *own = t->db->engine->own_part(m);
-	enum err code = tx_script(t, m->common, e);
+	enum err code = m->common ? tx_script(t, m->common, e) : ERR_OK;
 
 	if (!code && own)
 		code = tx_script(t, own, e);

@@ -6,7 +6,7 @@
 
 /* What leads from version number - 1 to number. Once released a migration is never changed.
  *
- * common is for both engines, in SQLite's words: PostgreSQL reads BIGINT for INTEGER, BYTEA for
+ * common (or NULL) is for both engines, in SQLite's words: PostgreSQL reads BIGINT for INTEGER, BYTEA for
  * BLOB and leaves STRICT out (all of them whole words in capitals). */
 struct migration {
 	int number;

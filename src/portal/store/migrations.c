@@ -81,9 +81,18 @@ static const char audit_pgsql[] =
 	"CREATE TRIGGER audit_head_stays BEFORE DELETE OR TRUNCATE ON audit_head"
 	" FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();";
 
+/* audit_hash() of audit_record.h as a function of the database: pgsql's; SQLite's is in
+ * db_sqlite_function.c. */
+static const char audit_hash_pgsql[] =
+	"CREATE FUNCTION audit_hash(before BYTEA, strand BIGINT, number BIGINT, deed BYTEA)"
+	" RETURNS BYTEA LANGUAGE sql IMMUTABLE AS"
+	" $$ SELECT CASE length(before) WHEN 32 THEN"
+	" sha256(before || int8send(strand) || int8send(number) || deed) END $$;";
+
 const struct migration migrations[] = {
 	{1, sessions_and_signatures, NULL, NULL},
 	{2, the_whole_portal, NULL, NULL},
 	{3, audit, audit_sqlite, audit_pgsql},
+	{4, NULL, NULL, audit_hash_pgsql},
 	{0, NULL, NULL, NULL},
 };

@@ -11,30 +11,12 @@
 #ifndef EONAY_PORTAL_STORE_STORE_AUDIT_H
 #define EONAY_PORTAL_STORE_STORE_AUDIT_H
 
+#include "portal/store/audit_record.h"
 #include "portal/store/db.h"
 
 #define AUDIT_STRANDS 16
-#define AUDIT_HASH_SIZE 32
 
 struct store;
-
-struct audit_record {
-	int64_t strand, number; /* number counts from 1 in each strand */
-	int64_t at;             /* seconds since 1970 */
-	struct span actor;      /* "service", "kiosk:NAME", "person:100******46", "command" */
-	struct span action;     /* "session.open", … */
-	struct span subject;    /* what it was done to: an id, a serial number */
-	struct span detail;
-};
-
-/* Appends the bytes that are hashed: strand, number and at as 8 bytes each (two's complement, most
- * significant first), then actor, action, subject and detail, each as 4 bytes of length and its
- * UTF-8. */
-void audit_encode(const struct audit_record *r, struct bytes *out);
-
-/* The hash of a record behind the one whose hash is given (zeros before the first). ERR_CRYPTO. */
-enum err audit_hash(const uint8_t before[AUDIT_HASH_SIZE], const struct audit_record *r,
-	uint8_t out[AUDIT_HASH_SIZE], struct error *e);
 
 /* Appends a record in the transaction, as its last deed: from here to the commit the strand is held.
  * ERR_STORE. */

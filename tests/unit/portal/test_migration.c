@@ -75,12 +75,17 @@ static void a_newer_database_is_refused(void **state)
 	struct place *p = *state;
 	struct store *store;
 	struct error e = {0};
+	char knows[24];
+	int newest = 0;
 
+	while (migrations[newest].number)
+		newest++;
+	snprintf(knows, sizeof(knows), "knows %d", newest);
 	set_version(p->where, 99);
 	assert_int_equal(store_open(p->where, true, &store, &e), ERR_STORE);
 	assert_null(store);
 	assert_non_null(strstr(e.where, "version 99"));
-	assert_non_null(strstr(e.where, "knows 3"));
+	assert_non_null(strstr(e.where, knows));
 }
 
 /* Programs of version 1 know no other number, and refuse. */

@@ -213,6 +213,15 @@ static void forge(struct db *d, size_t how, int64_t strand, int64_t n, int64_t m
 	assert_int_equal(code, ERR_OK);
 }
 
+/* From here on the log can be forged, and restored. */
+static void unlock(struct place *p, struct db *d)
+{
+	drop_triggers(p, d);
+	assert_int_equal(run(d, "CREATE TABLE kept AS SELECT * FROM audit;"
+				"CREATE TABLE kept_head AS SELECT * FROM audit_head"),
+		ERR_OK);
+}
+
 static void restore(struct db *d)
 {
 	assert_int_equal(
@@ -235,10 +244,7 @@ static void of_a_thousand_forgeries_a_thousand_are_found(void **state)
 	assert_int_equal(store_audit_heads(p->store, heads, NULL), ERR_OK);
 	while (heads[strand].number != records)
 		strand++;
-	drop_triggers(p, d);
-	assert_int_equal(run(d, "CREATE TABLE kept AS SELECT * FROM audit;"
-				"CREATE TABLE kept_head AS SELECT * FROM audit_head"),
-		ERR_OK);
+	unlock(p, d);
 	for (int i = 0; i < rounds; i++) {
 		size_t how = (size_t)rand_r(&seed) % FORGERIES;
 		int64_t n = 1 + rand_r(&seed) % (records - 1);
@@ -251,6 +257,35 @@ static void of_a_thousand_forgeries_a_thousand_are_found(void **state)
 	}
 	assert_int_equal(found, rounds);
 	assert_int_equal(verify(p->store, &records), ERR_OK);
+	db_close(d);
+}
+
+static enum err add_any_session(struct store *store)
+{
+	const struct session s = {.id = "ANY", .tckn = AYSE, .created = 1, .expires = 2};
+	const struct texts none = {.count = 0};
+
+	return store_add_session(store, &s, &none, NULL);
+}
+
+/* A strand that has no head, or one without a hash, takes no record; so the deed does not happen. */
+static void no_deed_without_its_record(void **state)
+{
+	struct place *p = *state;
+	struct db *d = open_raw(p);
+	struct session found;
+
+	unlock(p, d);
+	assert_int_equal(run(d, "DELETE FROM audit_head"), ERR_OK);
+	assert_int_equal(add_any_session(p->store), ERR_STORE);
+	restore(d);
+	assert_int_equal(run(d, p->server ? "UPDATE audit_head SET hash = ''::bytea"
+					  : "UPDATE audit_head SET hash = zeroblob(0)"),
+		ERR_OK);
+	assert_int_equal(add_any_session(p->store), ERR_STORE);
+	assert_int_equal(store_find_by_id(p->store, "ANY", &found, NULL), ERR_SESSION_UNKNOWN);
+	restore(d);
+	assert_int_equal(add_any_session(p->store), ERR_OK);
 	db_close(d);
 }
 
@@ -365,6 +400,7 @@ int main(void)
 		STORE_TEST(records_cannot_be_changed_or_deleted),
 		STORE_TEST(the_chain_is_what_it_says),
 		STORE_TEST(of_a_thousand_forgeries_a_thousand_are_found),
+		STORE_TEST(no_deed_without_its_record),
 		STORE_TEST(a_new_chain_is_not_the_one_that_was_kept),
 		STORE_TEST(what_is_kept_by_duty_is_kept_until_then),
 		STORE_TEST(only_the_person_is_forgotten),
