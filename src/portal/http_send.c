@@ -13,6 +13,7 @@
 static const struct {
 	const char *name, *value;
 } always[] = {
+	{"Content-Security-Policy", CONTENT_POLICY},
 	{"X-Content-Type-Options", "nosniff"},
 	{"Referrer-Policy", "no-referrer"},
 	{"Cross-Origin-Opener-Policy", "same-origin"},
@@ -27,23 +28,9 @@ static bool add(struct MHD_Response *response, const char *name, const char *val
 	return MHD_add_response_header(response, name, value) == MHD_YES;
 }
 
-static bool add_policy(struct MHD_Response *response, const struct http_answer *answer)
+static bool add_common(struct MHD_Response *response, const struct http_request *request)
 {
-	const char *elsewhere = answer->form_action;
-	struct bytes policy = {0};
-	bool done;
-
-	bytes_append_format(
-		&policy, CONTENT_POLICY "%s%s", elsewhere ? " " : "", elsewhere ? elsewhere : "");
-	done = add(response, "Content-Security-Policy", bytes_text(&policy));
-	bytes_free(&policy);
-	return done;
-}
-
-static bool add_common(struct MHD_Response *response, const struct http_request *request,
-	const struct http_answer *answer)
-{
-	bool done = add_policy(response, answer);
+	bool done = true;
 
 	for (size_t i = 0; i < sizeof(always) / sizeof(*always) && done; i++)
 		done = add(response, always[i].name, always[i].value);
@@ -90,7 +77,7 @@ enum MHD_Result http_send(struct MHD_Connection *connection, const struct http_r
 	if (!response)
 		return MHD_NO;
 	/* A header that the library does not take (a line feed in it) is not left out: nothing is sent. */
-	if (add_common(response, request, answer) && add_own(response, answer))
+	if (add_common(response, request) && add_own(response, answer))
 		result = MHD_queue_response(connection, answer->status, response);
 	MHD_destroy_response(response);
 	return result;

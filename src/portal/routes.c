@@ -251,7 +251,5 @@ void answer_release(struct http_answer *answer)
 	if (answer->stream)
 		events_unsubscribe(answer->stream);
 	answer->stream = NULL;
-	free(answer->form_action);
-	answer->form_action = NULL;
 	bytes_wipe(&answer->body);
 }

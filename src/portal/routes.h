@@ -93,8 +93,7 @@ struct http_answer {
 	unsigned status;
 	const char *content_type; /* NULL: there is no body */
 	const char *cache;        /* Cache-Control; NULL: no-store */
-	char *form_action; /* where its forms may lead beside us (CSP), e.g. "https://idp.example"; NULL: nowhere */
-	long retry_after_s; /* 0: not told */
+	long retry_after_s;       /* 0: not told */
 	struct bytes body;
 	enum err failure; /* for the log */
 	struct {

@@ -1,4 +1,4 @@
-// The registration desk, failures, the other language.
+// The registration desk, a provider that leads on, failures, the other language.
 import { judge, url, visit } from "./browser.mjs";
 import { citizen, login, operator } from "./people.mjs";
 import { is, ok } from "./tap.mjs";
@@ -19,6 +19,25 @@ export async function desk(browser) {
 	await page.getByRole("button", { name: "Ara" }).click();
 	ok("what is not there is not found", await page.getByText("Bu numarayla bir kayıt bulunamadı.").isVisible());
 	await judge(page, "kayit-masasi-arama");
+	await page.context().close();
+}
+
+/** A provider may send the browser on to whom it asks itself, as the gateway of Kamu SM does: to any other origin. */
+export async function led_on(browser) {
+	const page = await visit(browser);
+	const elsewhere = `${process.env.EONAY_SHORT_URL}/giris`;
+	let answer = { status: 204 };
+
+	await page.route("**/demo/idp/authorize?**", (route) => route.fulfill(answer));
+	await page.goto(`${url}/giris`);
+	await page.getByRole("button", { name: "E-Devlet kapısına git" }).click();
+	await page.getByText("E-Devlet kapısına yönlendiriliyorsunuz.").waitFor();
+	await judge(page, "yonlendirme");
+	answer = { status: 302, headers: { location: elsewhere } };
+	await page.goto(`${url}/giris`);
+	await page.getByRole("button", { name: "E-Devlet kapısına git" }).click();
+	await page.waitForURL(elsewhere);
+	ok("a provider may lead on to another one", true);
 	await page.context().close();
 }
 

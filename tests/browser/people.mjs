@@ -11,6 +11,7 @@ export async function login(page, person) {
 	await page.getByRole("link", { name: "Giriş" }).click();
 	await judge(page, "yontem");
 	await page.getByRole("button", { name: "E-Devlet kapısına git" }).click();
+	await page.waitForURL("**/demo/idp/giris/**");
 	await judge(page, "e-devlet");
 	await page.getByLabel("T.C. Kimlik No").fill(person.number);
 	await page.getByLabel("e-Devlet Şifresi", { exact: false }).and(page.locator("input")).fill(person.password);

@@ -102,7 +102,7 @@ for kind in rsa ec; do
 	portal_start "$D" --listen "127.0.0.1:$PORT" || bail "the service does not start"
 	rm -f "$BROWSER"
 	begin_login
-	is "$kind: sent to it" "$(status)" 303
+	is "$kind: sent to it" "$(status)" 200
 	asked=$LOCATION
 	follow
 	like "$kind: it wants to know who it is" "$LOCATION" 'login\.html'

@@ -7,6 +7,7 @@
 #include "portal/login/authorization.h"
 #include "portal/store/store_browser.h"
 #include "portal/web/browser_session.h"
+#include "portal/web/page.h"
 
 #include <string.h>
 
@@ -81,7 +82,8 @@ static enum err start_login(struct portal *p, const struct http_request *request
 	code = begin(p, request, &url, e);
 	if (!code) {
 		ask_for_method(request, &url);
-		answer_redirect(answer, bytes_text(&url));
+		code = page_answer(request, answer, 200, "onward",
+			json_pack("{s:s}", "url", bytes_text(&url)), e);
 	}
 	answer->retry_after_s = code == ERR_LOGIN_PROVIDER ? RETRY_S : 0;
 	bytes_wipe(&url);

@@ -14,7 +14,6 @@ struct login_setup {
 	struct fetch *fetch;
 	struct client *client; /* NULL: no provider is configured */
 	struct bytes secret;   /* of client_secret_file */
-	struct bytes origin;   /* of the provider, for the Content-Security-Policy */
 	const char *operators; /* T.C. kimlik no, with blanks or commas between them; "": none */
 };
 

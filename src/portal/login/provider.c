@@ -28,13 +28,6 @@ bool provider_url_is_good(const char *url)
 	return true;
 }
 
-struct span provider_url_origin(const char *url)
-{
-	const char *host = strstr(url, "://");
-
-	return span_of(url, host ? (size_t)(host - url) + 3 + strcspn(host + 3, "/?#") : 0);
-}
-
 void provider_discovery_url(const char *issuer, struct bytes *out)
 {
 	size_t n = strlen(issuer);

@@ -18,11 +18,8 @@ struct provider_document {
 };
 
 /* May a browser or we be sent there? What fetch_address_check() says, and nothing but printable ASCII without blanks, quotes
- * and the signs that URLs don't have: it goes into headers. */
+ * and the signs that URLs don't have: it goes into headers and pages. */
 bool provider_url_is_good(const char *url);
-
-/* "https://host:port" of a good URL, for the Content-Security-Policy. */
-struct span provider_url_origin(const char *url);
 
 /* Where the issuer's discovery document is (Discovery 4.1). */
 void provider_discovery_url(const char *issuer, struct bytes *out);

@@ -76,7 +76,6 @@ static enum err open_client(const struct portal_settings *s, const struct demo *
 	if (code)
 		return code;
 	l->client = client_new(&client, l->fetch);
-	bytes_append(&l->origin, provider_url_origin(client.issuer));
 	return ERR_OK;
 }
 
@@ -102,6 +101,5 @@ void login_close(struct login_setup *l)
 	client_free(l->client);
 	fetch_close(l->fetch);
 	bytes_wipe(&l->secret);
-	bytes_free(&l->origin);
 	free(l);
 }

@@ -1,6 +1,5 @@
 #include "portal/web/page_menu.h"
 
-#include "portal/login/login.h"
 #include "portal/web/page.h"
 
 #include <string.h>
@@ -22,8 +21,7 @@ static enum err answer_method(struct portal *p, const struct http_request *reque
 {
 	const char *method = request_query(request, "yontem");
 
-	if (p->login->client)
-		answer->form_action = must_strdup(bytes_text(&p->login->origin));
+	(void)p;
 	return page_answer(request, answer, 200, "method",
 		json_pack("{s:b}", "signature", method && strcmp(method, "e-imza") == 0), e);
 }

@@ -2,7 +2,7 @@
 # A browser made of curl for system tests, one cookie jar each. Source tap.sh and portal.sh first.
 #
 # BROWSER is the jar in use. After each call ANSWER has the status line, the headers and the body; LOCATION where a
-# redirect leads.
+# redirect leads, or a page that leads on.
 BROWSER=$TMP/jar
 
 # browse PATH-OR-URL [CURL-OPTION...]
@@ -11,7 +11,8 @@ browse() {
 	shift
 	[[ $where == http* ]] || where=$URL$where
 	ANSWER=$(curl -si --noproxy '*' --max-time 30 -b "$BROWSER" -c "$BROWSER" "$@" "$where" | tr -d '\r')
-	LOCATION=$(sed -n 's/^Location: //p' <<<"$ANSWER" | head -n 1)
+	LOCATION=$(sed -n 's/^Location: //p; s/^<meta http-equiv="refresh" content="0;url=\(.*\)">$/\1/p' <<<"$ANSWER" | head -n 1)
+	LOCATION=${LOCATION//&amp;/"&"}
 }
 
 # follow: to where the last answer led.

@@ -269,16 +269,6 @@ static void addresses_are_https_or_of_this_machine(void **state)
 		assert_false(provider_url_is_good(bad[i]));
 }
 
-static void the_origin_is_the_address_without_its_path(void **state)
-{
-	static const char *const table[][2] = {{"https://a.example:1/x?y", "https://a.example:1"},
-		{"https://a", "https://a"}, {"https://a?x", "https://a"}};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
-		assert_true(span_equal(provider_url_origin(table[i][0]), span_text(table[i][1])));
-}
-
 #define ENDPOINTS                                                                                  \
 	"\"authorization_endpoint\":\"https://op.example/a\",\"token_endpoint\":\"https://"        \
 	"op.example/t\","                                                                          \
@@ -384,7 +374,6 @@ int main(void)
 		cmocka_unit_test(the_address_carries_what_the_standard_asks_for),
 		cmocka_unit_test(the_way_back_is_judged),
 		cmocka_unit_test(addresses_are_https_or_of_this_machine),
-		cmocka_unit_test(the_origin_is_the_address_without_its_path),
 		cmocka_unit_test(a_document_of_discovery_is_read),
 		cmocka_unit_test(a_provider_that_can_not_do_it_is_refused),
 		cmocka_unit_test(the_document_has_its_place),
