@@ -44,6 +44,16 @@ async function counts_down(page) {
 	ok("the time left counts down from the server's", before > 200 && before <= 300, before);
 }
 
+/** Who has looked at another tab meanwhile finds the page as it was left, and the time that is left now. */
+async function looks_away(page) {
+	const button = page.getByRole("button", { name: "Kod kopyalandı." });
+
+	await page.locator(".seconds").evaluate((e) => (e.dataset.seconds = "1000"));
+	await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+	await page.waitForFunction(() => Number(document.querySelector(".seconds").dataset.seconds) <= 300);
+	ok("coming back keeps the focus", await button.evaluate((e) => e === document.activeElement));
+}
+
 export async function by_keyboard(browser) {
 	const page = await visit(browser, { permissions: ["clipboard-read", "clipboard-write"] });
 
@@ -79,6 +89,7 @@ export async function by_keyboard(browser) {
 	await page.getByRole("button", { name: "Kod kopyalandı." }).waitFor();
 	is("the copy button copies the code", await page.evaluate("navigator.clipboard.readText()"), code);
 	is("and says so", await page.locator("#announce").textContent(), "Kod kopyalandı.");
+	await looks_away(page);
 	await kiosk.enter(code);
 	await page.getByRole("heading", { name: "Kodunuz terminalde açıldı" }).waitFor();
 	is("the page tells aloud that the kiosk has the code", await page.locator("#announce").textContent(), "Kodunuz terminalde açıldı");

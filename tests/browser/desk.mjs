@@ -3,6 +3,20 @@ import { judge, url, visit } from "./browser.mjs";
 import { citizen, login, operator } from "./people.mjs";
 import { is, ok } from "./tap.mjs";
 
+/** What refreshes by itself leaves whoever reads the table where they are. */
+async function reads_on(page) {
+	const table = page.getByRole("region", { name: "Günün işlemleri" });
+
+	await page.clock.install();
+	await page.reload();
+	await table.focus();
+	await page.locator("#count-title").evaluate((e) => (e.textContent = "old"));
+	await page.clock.fastForward(11000);
+	await page.getByRole("heading", { name: "Bugün" }).waitFor();
+	ok("refreshing keeps the focus", await table.evaluate((e) => e === document.activeElement));
+	await page.clock.resume();
+}
+
 export async function desk(browser) {
 	const page = await visit(browser);
 
@@ -13,6 +27,7 @@ export async function desk(browser) {
 	is("and no whole number of a person", await page.getByText(citizen.number).count(), 0);
 	is("and no name", await page.getByText(citizen.name).count(), 0);
 	await judge(page, "kayit-masasi");
+	await reads_on(page);
 	await page.getByRole("button", { name: "Kendiliğinden yenilemeyi durdur" }).click();
 	ok("refreshing can be stopped", await page.getByRole("button", { name: "Kendiliğinden yenilemeyi sürdür" }).isVisible());
 	await page.getByLabel("Alındı no veya işlem no").fill("0".repeat(32));

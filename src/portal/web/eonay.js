@@ -12,22 +12,21 @@
 	// ----- the countdown: from the server's number by a clock that nobody can set; told aloud only at the marks
 
 	let ended = () => {};
+	let timer = 0;
 
 	const countdown = (root) => {
 		const place = root.querySelector("[data-seconds]");
 
+		clearInterval(timer);
 		if (!place)
 			return;
 		const total = Number(place.dataset.seconds);
 		const marks = place.dataset.marks.split(" ").map(Number);
 		const start = performance.now();
-		const timer = setInterval(() => {
+
+		timer = setInterval(() => {
 			const left = Math.max(0, total - Math.floor((performance.now() - start) / 1000));
 
-			if (!place.isConnected) {
-				clearInterval(timer);
-				return;
-			}
 			if (String(left) === place.textContent)
 				return;
 			place.textContent = String(left);
@@ -59,6 +58,18 @@
 	// ----- the part of the page that moves on: asked for anew, as the server shows it
 
 	const live = document.getElementById("live");
+	let hang_up = () => {};
+
+	// The same state: what is there stays, with its focus and what was copied; the time left is the server's again.
+	const set_clock = (fresh) => {
+		const seconds = fresh.querySelector("[data-seconds]")?.dataset.seconds;
+		const place = live.querySelector("[data-seconds]");
+
+		if (!seconds || !place)
+			return;
+		place.dataset.seconds = seconds;
+		countdown(live);
+	};
 
 	const turn = (fresh) => {
 		const said = fresh.querySelector("[data-announce]");
@@ -67,11 +78,39 @@
 		live.dataset.state = fresh.dataset.state;
 		live.replaceChildren(...fresh.childNodes);
 		start(live);
+		if (!fresh.dataset.events)
+			hang_up();
 		if (!said)
 			return;
 		announce(said.textContent);
 		if (had_focus)
 			live.querySelector("[data-announce]").focus();
+	};
+
+	// A page without states: whoever reads the table goes on where they are.
+	const refresh = (fresh) => {
+		if (fresh.innerHTML === live.innerHTML)
+			return;
+		const { scrollLeft = 0 } = live.querySelector(".scroll") ?? {};
+		const had_focus = live.contains(document.activeElement);
+
+		live.replaceChildren(...fresh.childNodes);
+		const table = live.querySelector(".scroll");
+
+		if (!table)
+			return;
+		table.scrollLeft = scrollLeft;
+		if (had_focus)
+			table.focus({ preventScroll: true });
+	};
+
+	const take = (fresh) => {
+		if (!live.dataset.state)
+			refresh(fresh);
+		else if (fresh.dataset.state === live.dataset.state)
+			set_clock(fresh);
+		else
+			turn(document.adoptNode(fresh));
 	};
 
 	let asking = false;
@@ -93,7 +132,7 @@
 			const fresh = page.getElementById("live");
 
 			if (fresh)
-				turn(document.adoptNode(fresh));
+				take(fresh);
 		} catch {
 			// The network is away: the next event, poll or look at the page asks again.
 		} finally {
@@ -112,12 +151,19 @@
 
 		events.onmessage = (event) => JSON.parse(event.data).state === live.dataset.state || renew();
 		events.onopen = () => {
+			if (!poll)
+				return;
 			clearInterval(poll);
 			poll = 0;
+			renew(); // the machine may have slept, and its clock with it
 		};
 		events.onerror = () => {
 			if (!poll)
 				poll = setInterval(renew, 5000);
+		};
+		hang_up = () => {
+			events.close();
+			clearInterval(poll);
 		};
 		ended = () => setTimeout(renew, 1000);
 		// A page that comes back, from the background or from history, may have missed something.
