@@ -200,6 +200,10 @@ is "after five wrong passwords it stops" "$(status)" 429
 like "for a while that is told" "$ANSWER" '^Retry-After: [0-9]+$'
 submit "/demo/idp/sifre/$ATTEMPT" tckn=30000000328 sifre=deneme-328
 is "for the right one too" "$(status)" 429
+browse "$(sed -n 's/.*href="\([^"]*lang=en\)".*/\1/p' <<<"${ANSWER//&amp;/"&"}")"
+is "a form that failed can be read in English" "$(status)" 200
+like "on the page that it was on" "$ANSWER" '>e-Government Password<'
+rm "$BROWSER"
 
 # What is written down.
 log=$(cat "$D/log")

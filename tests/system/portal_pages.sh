@@ -40,6 +40,7 @@ english=$(get '/?lang=en')
 like "English on demand" "$english" '<html lang="en">'
 like "in English words" "$english" '>Log in<'
 like "for good" "$english" '^Set-Cookie: lang=en; Path=/; HttpOnly; SameSite=Lax; Max-Age=[0-9]+$'
+like "where one is" "$(get '/giris?yontem=e-imza')" 'href="\?yontem=e-imza&amp;lang=en"'
 like "by the cookie" "$(get / -b lang=en)" '<html lang="en">'
 like "an unknown language is Turkish" "$(get '/?lang=de')" '<html lang="tr">'
 

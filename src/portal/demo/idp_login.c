@@ -66,6 +66,9 @@ enum err idp_page(const struct http_request *request, struct http_answer *answer
 	json_object_set_new(values, "missing", json_boolean(!password && !signature));
 	if (password)
 		json_object_set_new(values, "people", people_json(&i->people));
+	if (status != 200)
+		json_object_set_new(values, "page",
+			json_sprintf(IDP_PATH "/giris/%s?yontem=%s", attempt->id, method));
 	return page_answer(request, answer, status, "idp_login", values, e);
 }
 

@@ -1,9 +1,12 @@
 #include "portal/web/page.h"
 
 #include "base/text.h"
+#include "portal/login/authorization.h"
 #include "portal/problem.h"
 #include "portal/web/browser.h"
 #include "portal/web/template.h"
+
+#include <string.h>
 
 #define HTML_TYPE "text/html; charset=utf-8"
 #define LANGUAGE_COOKIE_S (365L * 86400)
@@ -17,6 +20,29 @@ static json_t *person_json(const struct person *person)
 	text_mask_tckn(person->tckn, masked);
 	return json_pack("{s:s, s:s, s:b}", "name", person->name, "masked", masked, "operator",
 		person->operator);
+}
+
+/* Where the same page is in the other language: what its query says of what is shown is kept. What answers a form has no
+ * address of its own: values may name the page that it stands for. */
+static json_t *other_language(const struct http_request *request, const json_t *values)
+{
+	static const char *const kept[] = {"seri", "yontem", "ara"};
+	const char *page = json_string_value(json_object_get(values, "page"));
+	bool form = request->method && strcmp(request->method, "POST") == 0;
+	struct bytes url = {0};
+	json_t *made;
+
+	bytes_append_text(&url, page ? page : form ? "/" : "");
+	for (size_t i = 0; i < sizeof(kept) / sizeof(*kept) && !page && !form; i++) {
+		const char *value = request_query(request, kept[i]);
+
+		if (value)
+			url_add_query(&url, kept[i], value);
+	}
+	url_add_query(&url, "lang", request->language == LANGUAGE_TURKISH ? "en" : "tr");
+	made = json_string(bytes_text(&url));
+	bytes_free(&url);
+	return made;
 }
 
 /* What every template has. */
@@ -39,6 +65,7 @@ static enum err add_common(const struct http_request *request, struct http_answe
 	json_object_set_new(values, "language", json_string(language_tag(request->language)));
 	json_object_set_new(values, "turkish", json_boolean(request->language == LANGUAGE_TURKISH));
 	json_object_set_new(values, "english", json_boolean(request->language == LANGUAGE_ENGLISH));
+	json_object_set_new(values, "other_language", other_language(request, values));
 	json_object_set_new(values, "demo", json_boolean(request->portal->demo != NULL));
 	json_object_set_new(values, "person", person_json(request->person));
 	return ERR_OK;
@@ -78,6 +105,8 @@ void page_failure(const struct http_request *request, enum err code, struct http
 	values = json_pack("{s:s, s:s, s:s, s:b}", "message", translate(request->language, message),
 		"remedy", translate(request->language, remedy), "code", error_code(code), "login",
 		is_of_login(code));
+	if (is_of_login(code))
+		json_object_set_new(values, "page", json_string("/giris"));
 	if (page_answer(request, answer, problem_status(code), "failure", values, NULL))
 		problem_answer(code, answer);
 }

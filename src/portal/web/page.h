@@ -7,6 +7,8 @@
 /* The template template_name.html (portal/web/template.h), filled with values (an object, taken; NULL is an empty one),
  * becomes the body. Beside values each template has
  *   language   "tr" or "en"; turkish, english: which of them it is
+ *   other_language  the page's address in the other one; values may have a page that it is of, where the request was a
+ *              form or can't be made again
  *   csrf       for each form: <input type="hidden" name="csrf" value="{{csrf}}">
  *   demo       whether it is serve --demo
  *   person     who is logged in: name, masked (the T.C. kimlik no), operator; or nothing

@@ -81,6 +81,9 @@ static enum err answer_one(const struct http_request *request, struct http_answe
 
 	json_object_set_new(values, "certificate", value_certificate(r, clock_wall_s()));
 	json_object_set_new(values, "unanswered", json_boolean(status != 200));
+	if (status != 200)
+		json_object_set_new(values, "page",
+			json_sprintf("%s?seri=%s", change_of(request)->path, r->serial));
 	return page_answer(request, answer, status, name, values, e);
 }
 
