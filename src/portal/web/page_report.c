@@ -92,6 +92,7 @@ static void add_signature(json_t *values, const struct evidence *evidence, struc
 	if (s->time_stamp.n && file.n && digest_of(DIGEST_SHA256, file, digest, NULL) == ERR_OK)
 		add_digest(values, "file_sha256", digest);
 	json_object_set_new(values, "at", value_time(s->accepted_at));
+	json_object_set_new(values, "withdrawn_at", value_time(evidence->consent.withdrawn_at));
 	json_object_set_new(values, "id", json_string(evidence->consent.id));
 	json_object_set_new(values, "receipt", json_string(s->receipt));
 	json_object_set_new(values, "ocsp", json_boolean(s->status_source == STATUS_OCSP));

@@ -65,6 +65,10 @@ static void a_consent_is_withdrawn_in_two_steps(void **state)
 	assert_int_equal(visit_get(v, history_routes, visit_location(v)), ERR_OK);
 	assert_has(v, "Geri alınmış");
 	assert_lacks(v, "/geri-al");
+	snprintf(page, sizeof(page), "/onaylarim/%s/rapor", s.id);
+	assert_int_equal(visit_get(v, history_routes, page), ERR_OK);
+	assert_has(v, "Bu onay geri alınmıştır:");
+	snprintf(page, sizeof(page), "/onaylarim/%s/geri-al", s.id);
 	assert_int_equal(visit_post(v, history_routes, page, ""), ERR_RECORD_CHANGED);
 	assert_int_equal(visit_get(v, history_routes, page), ERR_OK);
 	assert_string_equal(visit_location(v), "/onaylarim");
@@ -84,6 +88,7 @@ static void the_report_does_not_believe_the_store(void **state)
 	assert_has(v, "HATALI</span> Biçim");
 	assert_has(v, "denetlenmedi</span> İmza");
 	assert_has(v, receipt);
+	assert_lacks(v, "geri alınmıştır");
 	assert_has(v, "<blockquote lang=\"tr\">bir</blockquote>");
 	visit_become(v, ALI);
 	assert_int_equal(visit_get(v, history_routes, page), ERR_RECORD_UNKNOWN);
