@@ -5,6 +5,7 @@
 #include "portal/journal.h"
 #include "portal/proxy.h"
 #include "portal/request.h"
+#include "portal/web/browser.h"
 
 #include <arpa/inet.h>
 #include <poll.h>
@@ -270,6 +271,7 @@ static void read_headers(struct exchange *x, const char *path, const char *metho
 		.secure = secure,
 	};
 	fields_read_cookies(header(connection, MHD_HTTP_HEADER_COOKIE), &x->request.cookies);
+	browser_recognise(&x->request);
 }
 
 static bool read_query(struct exchange *x)

@@ -130,7 +130,6 @@ static enum err authorise(struct portal *p, struct http_request *request, struct
 	enum err code;
 
 	request->authorised = true;
-	browser_recognise(request);
 	/* An inline route must not ask the store, and a kiosk is no browser. */
 	code = flags & (ROUTE_INLINE | ROUTE_TOKEN) ? ERR_OK : browser_session_find(request, e);
 	if (code)

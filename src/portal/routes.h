@@ -61,6 +61,7 @@ struct http_request {
 	bool secure;            /* came over TLS, to us or to a proxy that we believe */
 	uint64_t body_size;     /* as announced */
 	struct span body;
+	char browser_id[BROWSER_ID_SIZE + 1]; /* of the cookie, or "" */
 
 	/* Set by routes_admit(). */
 	const struct route *route;
@@ -69,11 +70,10 @@ struct http_request {
 
 	/* Set by routes_run(), before the route's own function. */
 	bool authorised;
-	struct session session;               /* ROUTE_TOKEN: the one of the path */
-	char browser_id[BROWSER_ID_SIZE + 1]; /* of the cookie, or "" */
-	const struct person *person;          /* NULL: nobody is logged in */
-	bool expired;                         /* somebody was, for too long */
-	struct person known;                  /* what person points to */
+	struct session session;      /* ROUTE_TOKEN: the one of the path */
+	const struct person *person; /* NULL: nobody is logged in */
+	bool expired;                /* somebody was, for too long */
+	struct person known;         /* what person points to */
 
 	/* Read through the functions below. */
 	struct fields query, form, cookies;

@@ -33,6 +33,9 @@ unlike "no HSTS without TLS" "$page" '^Strict-Transport-Security'
 like "the browser is known again by a cookie" "$page" '^Set-Cookie: eonay=[0-9A-F]{64}; Path=/; HttpOnly; SameSite=Lax$'
 unlike "and keeps the one it has" "$(get / -b "eonay=$(printf 'A%.0s' {1..64})")" '^Set-Cookie'
 like "but not one that we did not make" "$(get / -b 'eonay=guess')" '^Set-Cookie: eonay=[0-9A-F]{64};'
+for where in /nothing '/?x&x' '/giris/basla'; do
+	unlike "nor loses it at $where" "$(get "$where" -b "eonay=$(printf 'A%.0s' {1..64})" -H 'Accept: text/html')" '^Set-Cookie: eonay'
+done
 like "HEAD has the same headers" "$(get / -I)" '^Content-Security-Policy'
 unlike "and no body" "$(get / -I)" '<html'
 
