@@ -27,6 +27,8 @@ export async function certificates(browser) {
 	ok("the application is listed, with its note", await page.getByText("Belgeleriniz şubeye ulaştı.").isVisible());
 	await judge(page, "basvuru-durum");
 	await page.goto(`${operations}/sertifikalar`);
+	for (const kind of ["RSA 2048", "EC 384"])
+		ok(`the card's two are told apart: ${kind}`, await page.getByText(`Anahtar: ${kind}`).isVisible());
 	await judge(page, "sertifika-listeleme");
 	await page.getByRole("link", { name: "Detay" }).first().click();
 	await judge(page, "sertifika-detayi");

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "portal/issue.h"
 #include "portal/web/qr.h"
+#include "sign/certificate.h"
 #include "sign/digest.h"
 
 #include <stdio.h>
@@ -53,6 +54,16 @@ static const char *status_name(const struct registered *r, int64_t now)
 	return r->status == REGISTERED_SUSPENDED ? "suspended" : "valid";
 }
 
+/* "RSA 2048", as the terminal's list says: two certificates of a person are told apart by it. */
+static json_t *key_kind(struct span der)
+{
+	struct certificate_info info;
+
+	if (certificate_read(der, &info, NULL) || info.key == CERTIFICATE_KEY_OTHER)
+		return json_null();
+	return json_sprintf("%s %u", info.key == CERTIFICATE_KEY_RSA ? "RSA" : "EC", info.key_bits);
+}
+
 json_t *value_certificate(const struct registered *r, int64_t now)
 {
 	json_t *v = json_pack(
@@ -60,6 +71,7 @@ json_t *value_certificate(const struct registered *r, int64_t now)
 	bool changed = r->status != REGISTERED_VALID;
 
 	json_object_set_new(v, "number", value_masked(r->tckn));
+	json_object_set_new(v, "kind", key_kind(bytes_span(&r->der)));
 	json_object_set_new(v, "not_before", value_time(r->not_before));
 	json_object_set_new(v, "not_after", value_time(r->not_after));
 	json_object_set_new(v, "status_at", changed ? value_time(r->status_at) : json_null());
