@@ -59,7 +59,7 @@ export async function unblock(code) {
 	await sees("it asks for the PUK", "PUK Kodu");
 	types(puk);
 	press("Enter");
-	for (const title of ["Yeni PIN", "(tekrar)"]) {
+	for (const title of ["[4 Yeni PIN]", "(tekrar)"]) {
 		await sees("it asks for the new PIN", title);
 		types(new_pin);
 		press("Enter");
