@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ok } from "./tap.mjs";
+import { is, ok } from "./tap.mjs";
 
 const require = createRequire(join(process.env.EONAY_NODE, "package.json"));
 const { chromium } = require("playwright-core");
@@ -36,12 +36,12 @@ export async function visit(browser, more = {}) {
 
 const judged = new Set();
 
-/** Light and dark differ in colours alone. */
-async function accessible(page, name, colours) {
-	const only = colours === "dark" ? ["color-contrast"] : rules;
+/** What is in order is not listed: that would take longer than looking for what is not. */
+const how = JSON.stringify({ runOnly: rules, resultTypes: ["violations"], preload: false });
 
+async function accessible(page, name, colours) {
 	await page.emulateMedia({ colorScheme: colours });
-	const { violations } = await page.evaluate(`axe.run({ runOnly: ${JSON.stringify(only)} })`);
+	const violations = await page.evaluate(`axe.run(${how}).then((found) => found.violations)`);
 	const told = violations.map((v) => `${v.id}: ${v.help}\n` + v.nodes.map((n) => `  ${n.target}: ${n.failureSummary}`).join("\n"));
 
 	ok(`${name}: axe finds nothing, ${colours}`, violations.length === 0, told.join("\n"));
@@ -53,23 +53,63 @@ const secret = (page) => [page.locator("#code"), page.locator(".qr")];
 const picture = (page, name) =>
 	page.screenshot({ path: join(artefacts, `${name}.png`), fullPage: true, mask: secret(page), maskColor: "#888888" });
 
-/** Judges the page as it stands, once for each name: axe in light and dark, no scrolling sideways, pictures of it. */
-export async function judge(page, name) {
+const twins = new WeakMap();
+
+/** The page in English, as another browser with the cookies of this one shows it. */
+async function english(page, way) {
+	if (!twins.has(page))
+		twins.set(page, await visit(page.context().browser(), { locale: "en-GB" }));
+	const twin = twins.get(page);
+	const cookies = (await page.context().cookies()).filter(({ name }) => name !== "lang");
+
+	await twin.context().addCookies([...cookies, { name: "lang", value: "en", url: page.url() }]);
+	await way(twin);
+	return twin;
+}
+
+/** What the two languages of a page have in common. (Elements in noscript are there only in what the script has fetched.) */
+const bones = (page) => page.evaluate(() =>
+	[...document.querySelectorAll("main *")].filter((e) => !e.closest("noscript")).map((e) => e.localName).join(" "));
+
+async function judge_colours(page, name, language) {
+	await page.evaluate(axe);
+	for (const colours of ["light", "dark"]) {
+		await accessible(page, `${name}, ${language}`, colours);
+		if (language === "tr")
+			await picture(page, `${name}-${colours}`);
+	}
+}
+
+async function fits_phone(page, name, language) {
+	await page.emulateMedia({ colorScheme: "light" });
+	await page.setViewportSize(phone);
+	const over = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+
+	ok(`${name}, ${language}: fits a phone`, over <= 0, `${over} pixels too wide`);
+	if (language === "tr")
+		await picture(page, `${name}-phone`);
+	await page.setViewportSize(desktop);
+}
+
+async function judge_in_english(page, name, way) {
+	const twin = await english(page, way);
+
+	is(`${name}: is in English`, await twin.locator("html").getAttribute("lang"), "en");
+	is(`${name}: is the same page in English`, await bones(twin), await bones(page));
+	await judge_colours(twin, name, "en");
+	await fits_phone(twin, name, "en");
+	await twin.goto("about:blank"); // the rest of a story is the page's alone
+}
+
+/** Judges the page as it stands, once for each name: axe in light and dark and both languages, no scrolling sideways, pictures
+ * of it. The way leads another browser there, where the address alone does not. */
+export async function judge(page, name, way = (twin) => twin.goto(page.url())) {
 	if (judged.has(name))
 		return;
 	judged.add(name);
-	await page.evaluate(axe);
-	for (const colours of ["light", "dark"]) {
-		await accessible(page, name, colours);
-		await picture(page, `${name}-${colours}`);
-	}
-	await page.emulateMedia({ colorScheme: "light" });
-	await page.setViewportSize(phone);
-	await picture(page, `${name}-phone`);
-	const over = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
-
-	ok(`${name}: fits a phone`, over <= 0, `${over} pixels too wide`);
-	await page.setViewportSize(desktop);
+	await judge_colours(page, name, "tr");
+	await judge_in_english(page, name, way);
+	await fits_phone(page, name, "tr");
 	ok(`${name}: has a title and a heading`, (await page.title()) !== "" && (await page.locator("h1").count()) === 1);
 }
 

@@ -42,12 +42,16 @@ export async function led_on(browser) {
 	const page = await visit(browser);
 	const elsewhere = `${process.env.EONAY_SHORT_URL}/giris`;
 	let answer = { status: 204 };
+	const way = async (there) => {
+		await there.route("**/demo/idp/authorize?**", (route) => route.fulfill(answer));
+		await there.goto(`${url}/giris`);
+		await there.locator("form[action='/giris/basla'] button").click();
+		await there.waitForURL("**/giris/basla");
+	};
 
-	await page.route("**/demo/idp/authorize?**", (route) => route.fulfill(answer));
-	await page.goto(`${url}/giris`);
-	await page.getByRole("button", { name: "E-Devlet kapısına git" }).click();
+	await way(page);
 	await page.getByText("E-Devlet kapısına yönlendiriliyorsunuz.").waitFor();
-	await judge(page, "yonlendirme");
+	await judge(page, "yonlendirme", way);
 	answer = { status: 302, headers: { location: elsewhere } };
 	await page.goto(`${url}/giris`);
 	await page.getByRole("button", { name: "E-Devlet kapısına git" }).click();
@@ -70,9 +74,7 @@ export async function failures(browser) {
 	await page.getByRole("link", { name: "English" }).click();
 	is("English is a click away", await page.locator("html").getAttribute("lang"), "en");
 	ok("and speaks English", await page.getByRole("heading", { name: "NES services" }).isVisible());
-	await judge(page, "english");
 	await page.goto(`${url}/e-onay`);
 	is("and stays", await page.locator("html").getAttribute("lang"), "en");
-	await judge(page, "english-e-onay-1");
 	await page.context().close();
 }
