@@ -195,6 +195,7 @@ static void unblocking_has_its_own_code(void **state)
 	begin(v, "/islemler/bireysel/pin", address);
 	read_code(v, address, code);
 	assert_has(v, "PIN Oluşturma/Kilit Çözme");
+	assert_lacks(v, "İmzalama işlemi");
 	s = by_code(v, code);
 	assert_int_equal(s.purpose, SESSION_UNBLOCK);
 	open_it(v, &s);
