@@ -146,6 +146,11 @@ enum err tx_later(struct tx *t, struct error *e, const char *sql, const char *ty
 	return run(t, sql, values, n, e);
 }
 
+enum err tx_lock(struct tx *t, bool shared, struct error *e)
+{
+	return t->db->engine->lock ? t->db->engine->lock(t, shared, e) : ERR_OK;
+}
+
 long tx_changes(const struct tx *t)
 {
 	return t->changes;

@@ -63,6 +63,11 @@ enum err tx_run(struct tx *t, struct error *e, const char *sql, const char *type
  * of this kind, or with the commit. To PostgreSQL it goes along with that one. */
 enum err tx_later(struct tx *t, struct error *e, const char *sql, const char *types, ...);
 
+/* What transactions take so that they do not run beside each other: exclusive, or shared with others that
+ * take it so. It comes first in the transaction, goes along with the next statement, and is held to the
+ * end. To SQLite each transaction that writes is exclusive. ERR_STORE. */
+enum err tx_lock(struct tx *t, bool shared, struct error *e);
+
 /* Rows that the last tx_run() inserted, changed or deleted. */
 long tx_changes(const struct tx *t);
 

@@ -25,6 +25,8 @@ struct db_engine {
 	 * thing. */
 	enum err (*queue)(struct tx *t, const char *sql, const struct db_value *values,
 		size_t count, struct error *e);
+	/* tx_lock(); NULL: whoever writes is alone. */
+	enum err (*lock)(struct tx *t, bool shared, struct error *e);
 	/* ERR_OK and *more false at the end; the statement's changes are then known. */
 	enum err (*row)(struct tx *t, bool *more, struct error *e);
 	int64_t (*integer)(const struct tx *t, int column);

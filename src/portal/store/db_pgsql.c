@@ -9,7 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MIGRATION_LOCK "4969817420177" /* a number that is nobody else's in this database */
+/* Numbers that are nobody else's in this database. */
+#define MIGRATION_LOCK "4969817420177"
+#define STORE_LOCK "4969817420178"
 
 /* Gives the connection back as a new transaction wants it; one that cannot be brought there is
  * closed. */
@@ -140,6 +142,14 @@ static enum err schema_lock(struct tx *t, struct error *e)
 	return execute(t, "SELECT pg_advisory_xact_lock(" MIGRATION_LOCK ")", e);
 }
 
+static enum err lock(struct tx *t, bool shared, struct error *e)
+{
+	if (shared)
+		return pgsql_queue(
+			t, "SELECT pg_advisory_xact_lock_shared(" STORE_LOCK ")", NULL, 0, e);
+	return pgsql_queue(t, "SELECT pg_advisory_xact_lock(" STORE_LOCK ")", NULL, 0, e);
+}
+
 /* Autovacuum clears what was deleted away. */
 static enum err settle(struct db *d, struct error *e)
 {
@@ -168,6 +178,7 @@ static const struct db_engine engine = {
 	.end = end,
 	.start = pgsql_start,
 	.queue = pgsql_queue,
+	.lock = lock,
 	.row = pgsql_row,
 	.integer = pgsql_integer,
 	.bytes = pgsql_bytes,

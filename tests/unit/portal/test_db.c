@@ -173,6 +173,81 @@ static void many_write_at_once(void **state)
 	db_close(d);
 }
 
+/* Reads what is there and adds one more, which two at once would do twice. */
+static enum err add_next(struct tx *t)
+{
+	int64_t last = 0;
+	enum err code = tx_lock(t, false, NULL);
+
+	if (!code)
+		code = tx_query(t, NULL, "SELECT max(n) FROM thing", "");
+	if (tx_row(t, &code, NULL))
+		last = tx_integer(t, 0);
+	return code ? code
+		    : tx_run(t, NULL, "INSERT INTO thing VALUES ($1, 'x', NULL)", "i", last + 1);
+}
+
+static void *add_many(void *context)
+{
+	struct writer *w = context;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		struct tx t = tx_write(w->d);
+		enum err code;
+
+		while (tx_next(&t, &code, NULL))
+			code = add_next(&t);
+		w->failures += code != ERR_OK;
+	}
+	return NULL;
+}
+
+static void what_is_read_under_the_lock_stays(void **state)
+{
+	struct writer writers[THREADS] = {0};
+	struct db *d = open_db(state);
+
+	for (int i = 0; i < THREADS; i++) {
+		writers[i].d = d;
+		pthread_create(&writers[i].thread, NULL, add_many, &writers[i]);
+	}
+	for (int i = 0; i < THREADS; i++) {
+		pthread_join(writers[i].thread, NULL);
+		assert_int_equal(writers[i].failures, 0);
+	}
+	assert_int_equal(count(d), 2 + THREADS * ROUNDS);
+	db_close(d);
+}
+
+/* One is in the middle of its transaction while the other runs from end to end. */
+static void those_who_share_the_lock_do_not_wait(void **state)
+{
+	struct place *p = *state;
+	struct db *d;
+	struct tx t, other;
+	enum err code, inner;
+
+	if (!p->server)
+		skip();
+	d = open_db(state);
+	t = tx_write(d);
+	while (tx_next(&t, &code, NULL)) {
+		code = tx_lock(&t, true, NULL);
+		if (!code)
+			code = tx_run(&t, NULL, "DELETE FROM thing WHERE n = 1", "");
+		other = tx_write(d);
+		while (tx_next(&other, &inner, NULL)) {
+			inner = tx_lock(&other, true, NULL);
+			if (!inner)
+				inner = tx_run(&other, NULL, "DELETE FROM thing WHERE n = 2", "");
+		}
+		assert_int_equal(inner, ERR_OK);
+	}
+	assert_int_equal(code, ERR_OK);
+	assert_int_equal(count(d), 0);
+	db_close(d);
+}
+
 struct crossing {
 	struct db *d;
 	int64_t first, second;
@@ -297,6 +372,8 @@ int main(void)
 		STORE_TEST(nothing_is_null),
 		STORE_TEST(what_fails_is_taken_back),
 		STORE_TEST(many_write_at_once),
+		STORE_TEST(what_is_read_under_the_lock_stays),
+		STORE_TEST(those_who_share_the_lock_do_not_wait),
 		STORE_TEST(a_deadlock_ends_in_two_transactions),
 		STORE_TEST(a_lost_connection_is_made_again),
 		STORE_TEST(a_server_that_is_not_there_is_named),
