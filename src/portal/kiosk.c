@@ -117,7 +117,7 @@ static enum err bind_session(
 		return code;
 	memcpy(s->nonce_mac, nonce_mac, sizeof(nonce_mac));
 	memcpy(s->kiosk, open->kiosk, sizeof(s->kiosk));
-	code = store_open_session(p->store, s, now, &won, e);
+	code = store_open_session(p->store, s, NULL, now, &won, e);
 	if (code || won)
 		return code;
 	code = store_find_by_id(p->store, s->id, s, e);

@@ -17,6 +17,7 @@
 #include "portal/store/store.h"
 #include "portal/store/store_consent.h"
 #include "portal/store/store_desk.h"
+#include "portal/store/store_guess.h"
 #include "sign/digest.h"
 
 #include <inttypes.h>
@@ -31,6 +32,14 @@
 #define FILE_MAX (1u << 20)
 #define THREADS_MAX 64
 #define PERSONS 100000 /* among whom filled consents are spread */
+
+/* That opens a session, as a kiosk's does. */
+static const struct guess guess = {.at = INT64_C(1000000000000),
+	.per_minute = 5,
+	.per_hour = 20,
+	.all_per_minute = 60,
+	.consecutive = 100,
+	.stop_ms = 900000};
 
 /* What all threads share. */
 struct bench {
@@ -111,7 +120,7 @@ static void *work(void *context)
 		if (b->what == CREATE)
 			must(store_add_session(b->store, &s, &b->texts, &e), &e);
 		else if (b->what == OPEN)
-			must(store_open_session(b->store, &s, 1000, &won, &e), &e);
+			must(store_open_session(b->store, &s, &guess, 1000, &won, &e), &e);
 		else
 			accept_one(b, i);
 		b->took_ns[i] = now_ns() - begin;
@@ -268,7 +277,7 @@ static void ask(struct store *store, int64_t stored, struct session *s, int64_t 
 
 	must(store_find_by_code(store, s->code_mac, &found, &e), &e);
 	took[0] = (n = now_ns()) - at;
-	must(store_open_session(store, s, 1000, &done, &e), &e);
+	must(store_open_session(store, s, &guess, 1000, &done, &e), &e);
 	took[1] = (at = now_ns()) - n;
 	memcpy(signature.receipt, s->id, sizeof(signature.receipt));
 	bytes_append(&signature.cms, span_of(s, sizeof(*s)));

@@ -250,7 +250,7 @@ static enum err open_for_browser(struct portal *p, struct session *s, struct err
 	if (s->state != SESSION_ISSUED)
 		return ERR_OK;
 	snprintf(s->kiosk, sizeof(s->kiosk), "tarayıcı");
-	return store_open_session(p->store, s, 0, &won, e);
+	return store_open_session(p->store, s, NULL, 0, &won, e);
 }
 
 static enum err accept_signature(

@@ -89,10 +89,19 @@ static const char audit_hash_pgsql[] =
 	" $$ SELECT CASE length(before) WHEN 32 THEN"
 	" sha256(before || int8send(strand) || int8send(number) || deed) END $$;";
 
+/* in_row: since the last right code. */
+static const char wrong_codes[] =
+	"CREATE TABLE wrong_code (who BLOB NOT NULL, at INTEGER NOT NULL) STRICT;"
+	"CREATE INDEX wrong_code_who ON wrong_code (who, at);"
+	"CREATE INDEX wrong_code_at ON wrong_code (at);"
+	"CREATE TABLE wrong_code_row (in_row INTEGER NOT NULL, stopped_at INTEGER NOT NULL) STRICT;"
+	"INSERT INTO wrong_code_row VALUES (0, 0);";
+
 const struct migration migrations[] = {
 	{1, sessions_and_signatures, NULL, NULL},
 	{2, the_whole_portal, NULL, NULL},
 	{3, audit, audit_sqlite, audit_pgsql},
 	{4, NULL, NULL, audit_hash_pgsql},
+	{5, wrong_codes, NULL, NULL},
 	{0, NULL, NULL, NULL},
 };

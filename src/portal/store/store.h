@@ -7,6 +7,7 @@
 #include "portal/session.h"
 
 struct store;
+struct guess;
 
 /* Where the status of the signer's certificate was learned. The values are stored. */
 enum status_source { STATUS_NONE = 0, STATUS_OCSP = 1, STATUS_CRL = 2 };
@@ -59,10 +60,11 @@ enum err store_read_texts(struct store *s, const char *id, struct texts *out, st
 
 /* Binds an issued session to the kiosk: session's nonce_mac, token_mac and kiosk are stored, its
  * state becomes open, and the kiosk was seen at the time given, in seconds since 1970 (0: it is a
- * browser, not a kiosk). *won is false when it was not issued (any more): another was faster.
- * ERR_STORE. */
-enum err store_open_session(
-	struct store *s, const struct session *session, int64_t seen, bool *won, struct error *e);
+ * browser, not a kiosk). guess is the one that found it (store_guess.h); NULL: it was not found by its
+ * code. *won is false when it was not issued (any more), as another was faster, or when the guess is
+ * one too many. ERR_STORE. */
+enum err store_open_session(struct store *s, const struct session *session,
+	const struct guess *guess, int64_t seen, bool *won, struct error *e);
 
 /* Keeps the signature of an open session, for good. When the session has one already: with the same
  * sha256 that one's receipt and accepted_at are put into signature and *fresh is false; else

@@ -1,4 +1,5 @@
 #include "portal/store/store_audit.h"
+#include "portal/store/store_guess.h"
 #include "portal/store/store_private.h"
 
 #include <stdlib.h>
@@ -136,20 +137,28 @@ static enum err kiosk_seen(struct tx *t, const char *name, int64_t at, struct er
 		"ti", name, at);
 }
 
-static enum err take_issued(struct tx *t, const struct session *session, bool *won, struct error *e)
+/* Wrong codes that are counted at the same time come before or after it. */
+static enum err take_issued(struct tx *t, const struct session *session, const struct guess *g,
+	bool *won, struct error *e)
 {
-	enum err code = tx_run(t, e,
-		"UPDATE session SET state = 1, nonce_mac = $1, token_mac = $2, kiosk = $3"
-		" WHERE id = $4 AND state = 0",
-		"bbtt", span_of(session->nonce_mac, KEY_MAC_SIZE),
-		span_of(session->token_mac, KEY_MAC_SIZE), session->kiosk, session->id);
+	static const struct guess borne = {
+		.at = INT64_MAX, .per_minute = 1, .per_hour = 1, .all_per_minute = 1};
+	enum err code = g ? tx_lock(t, true, e) : ERR_OK;
 
+	g = g ? g : &borne;
+	if (!code)
+		code = tx_run(t, e,
+			"UPDATE session SET state = 1, nonce_mac = $8, token_mac = $9, kiosk = $10"
+			" WHERE id = $11 AND state = 0 AND " GUESS_BORNE,
+			GUESS_TYPES "bbtt", GUESS_VALUES(g),
+			span_of(session->nonce_mac, KEY_MAC_SIZE),
+			span_of(session->token_mac, KEY_MAC_SIZE), session->kiosk, session->id);
 	*won = !code && tx_changes(t) == 1;
 	return code;
 }
 
-enum err store_open_session(
-	struct store *s, const struct session *session, int64_t seen, bool *won, struct error *e)
+enum err store_open_session(struct store *s, const struct session *session,
+	const struct guess *guess, int64_t seen, bool *won, struct error *e)
 {
 	struct tx t = tx_write(s->db);
 	char actor[ACTOR_MAX];
@@ -157,11 +166,14 @@ enum err store_open_session(
 
 	kiosk_actor(session->kiosk, actor);
 	while (tx_next(&t, &code, e)) {
-		code = take_issued(&t, session, won, e);
+		code = take_issued(&t, session, guess, won, e);
 		if (!*won)
 			continue;
 		tx_publish(&t, session->id);
-		code = store_audit(&t, actor, "session.open", session->id, "", e);
+		if (guess)
+			code = end_row(&t, e);
+		if (!code)
+			code = store_audit(&t, actor, "session.open", session->id, "", e);
 		if (!code && seen)
 			code = kiosk_seen(&t, session->kiosk, seen, e);
 	}

@@ -113,7 +113,7 @@ struct session open_session(struct store *store, uint8_t n)
 	memset(s.nonce_mac, 0xA0 + n, sizeof(s.nonce_mac));
 	memset(s.token_mac, 0xB0 + n, sizeof(s.token_mac));
 	snprintf(s.kiosk, sizeof(s.kiosk), "kiosk %d", n);
-	assert_int_equal(store_open_session(store, &s, 1000, &won, NULL), ERR_OK);
+	assert_int_equal(store_open_session(store, &s, NULL, 1000, &won, NULL), ERR_OK);
 	assert_true(won);
 	return s;
 }

@@ -51,7 +51,7 @@ static void open_it(struct visit *v, struct session *s)
 	bool won;
 
 	snprintf(s->kiosk, sizeof(s->kiosk), "Banko <3>");
-	assert_int_equal(store_open_session(v->portal.store, s, 1000, &won, NULL), ERR_OK);
+	assert_int_equal(store_open_session(v->portal.store, s, NULL, 1000, &won, NULL), ERR_OK);
 	assert_true(won);
 }
 

@@ -63,7 +63,7 @@ static void one_person(struct store *store, unsigned n)
 	bytes_append_text(&texts.at[0], "bir");
 	if (store_add_session(store, &s, &texts, NULL) == ERR_OK) {
 		told->issued[n] = true;
-		if (store_open_session(store, &s, 1000, &won, NULL) == ERR_OK && won) {
+		if (store_open_session(store, &s, NULL, 1000, &won, NULL) == ERR_OK && won) {
 			told->open[n] = true;
 			hand_in(store, n);
 		}

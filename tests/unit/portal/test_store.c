@@ -59,7 +59,7 @@ static void opening_is_won_once(void **state)
 	bool won = true;
 
 	memset(s.nonce_mac, 0xEE, sizeof(s.nonce_mac));
-	assert_int_equal(store_open_session(store, &s, 1000, &won, NULL), ERR_OK);
+	assert_int_equal(store_open_session(store, &s, NULL, 1000, &won, NULL), ERR_OK);
 	assert_false(won);
 	assert_int_equal(store_find_by_id(store, s.id, &found, NULL), ERR_OK);
 	assert_int_equal(found.nonce_mac[0], 0xA1);
@@ -143,7 +143,7 @@ static void a_cancelled_code_is_dead(void **state)
 	bool won = true;
 
 	assert_int_equal(store_cancel_session(store, issued.id, NULL), ERR_OK);
-	assert_int_equal(store_open_session(store, &issued, 1000, &won, NULL), ERR_OK);
+	assert_int_equal(store_open_session(store, &issued, NULL, 1000, &won, NULL), ERR_OK);
 	assert_false(won);
 	assert_int_equal(store_find_by_id(store, issued.id, &found, NULL), ERR_OK);
 	assert_int_equal(found.state, SESSION_CANCELLED);

@@ -75,7 +75,8 @@ static void every_change_has_its_record(void **state)
 
 	assert_int_equal(verify(store, &records), ERR_OK);
 	assert_int_equal(records, 2);
-	assert_int_equal(store_open_session(store, &s, 1000, &done, NULL), ERR_OK); /* not won */
+	assert_int_equal(
+		store_open_session(store, &s, NULL, 1000, &done, NULL), ERR_OK); /* not won */
 	assert_int_equal(verify(store, &records), ERR_OK);
 	assert_int_equal(records, 2);
 	assert_int_equal(add_signature(store, s.id, 1, NULL, &done), ERR_OK);

@@ -183,7 +183,7 @@ static void only_consents_are_listed(void **state)
 	bool done;
 
 	assert_int_equal(store_add_session(store, &s, &none, NULL), ERR_OK);
-	assert_int_equal(store_open_session(store, &s, 1000, &done, NULL), ERR_OK);
+	assert_int_equal(store_open_session(store, &s, NULL, 1000, &done, NULL), ERR_OK);
 	assert_int_equal(add_signature(store, s.id, 1, NULL, &done), ERR_OK);
 	assert_int_equal(store_list_consents(store, AYSE, name_consent, &names, NULL), ERR_OK);
 	assert_int_equal(names.n, 0);
@@ -280,7 +280,7 @@ static void open_at(struct store *store, uint8_t n, const char *kiosk, int64_t a
 
 	snprintf(s.id, sizeof(s.id), "%032X", (unsigned)n);
 	snprintf(s.kiosk, sizeof(s.kiosk), "%s", kiosk);
-	assert_int_equal(store_open_session(store, &s, at, &won, NULL), ERR_OK);
+	assert_int_equal(store_open_session(store, &s, NULL, at, &won, NULL), ERR_OK);
 	assert_int_equal(won, wins);
 }
 

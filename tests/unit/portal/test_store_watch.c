@@ -57,10 +57,10 @@ static void each_change_of_state_is_told(void **state)
 	bool done;
 
 	assert_int_equal(store_watch(p->store, changed, &told, NULL), ERR_OK);
-	assert_int_equal(store_open_session(p->store, &s, 1000, &done, NULL), ERR_OK);
+	assert_int_equal(store_open_session(p->store, &s, NULL, 1000, &done, NULL), ERR_OK);
 	wait_told(&told, &told.of_it, 1);
 	assert_int_equal(
-		store_open_session(p->store, &s, 1000, &done, NULL), ERR_OK); /* too late */
+		store_open_session(p->store, &s, NULL, 1000, &done, NULL), ERR_OK); /* too late */
 	other = open_session(p->store, 2);
 	assert_int_equal(store_abandon_session(p->store, other.id, "K-006", NULL), ERR_OK);
 	assert_int_equal(add_signature(p->store, s.id, 1, NULL, &done), ERR_OK);
