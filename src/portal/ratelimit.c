@@ -19,6 +19,8 @@ struct ring {
 
 struct entry {
 	struct ratelimit_client client;
+	bool used;
+	int64_t touched, held_until;
 	struct ring ring;
 	int64_t times[RATELIMIT_PER_HOUR_MAX];
 };
@@ -92,32 +94,39 @@ static int64_t ring_wait(const struct ring *ring, const int64_t *times, unsigned
 static struct entry *find_entry(struct ratelimit *r, struct ratelimit_client client)
 {
 	for (size_t i = 0; i < CLIENTS; i++) {
-		if (r->entries[i].ring.count &&
+		if (r->entries[i].used &&
 			memcmp(&r->entries[i].client, &client, sizeof(client)) == 0)
 			return &r->entries[i];
 	}
 	return NULL;
 }
 
-static int64_t last_failure(const struct entry *entry)
+static bool is_older(const struct entry *a, const struct entry *b)
 {
-	return entry->ring.count ? ring_last(&entry->ring, entry->times, RATELIMIT_PER_HOUR_MAX, 1)
-				 : INT64_MIN;
+	return a->used != b->used ? b->used : a->touched < b->touched;
 }
 
-static struct entry *take_entry(struct ratelimit *r, struct ratelimit_client client)
+static struct entry *find_oldest(struct ratelimit *r)
 {
-	struct entry *oldest = find_entry(r, client);
+	struct entry *oldest = &r->entries[0];
 
-	if (oldest)
-		return oldest;
-	oldest = &r->entries[0];
 	for (size_t i = 1; i < CLIENTS; i++) {
-		if (last_failure(&r->entries[i]) < last_failure(oldest))
+		if (is_older(&r->entries[i], oldest))
 			oldest = &r->entries[i];
 	}
-	*oldest = (struct entry){.client = client};
 	return oldest;
+}
+
+static struct entry *take_entry(struct ratelimit *r, struct ratelimit_client client, int64_t now)
+{
+	struct entry *entry = find_entry(r, client);
+
+	if (!entry) {
+		entry = find_oldest(r);
+		*entry = (struct entry){.client = client, .used = true};
+	}
+	entry->touched = now;
+	return entry;
 }
 
 static int64_t longer(int64_t a, int64_t b)
@@ -135,6 +144,7 @@ int64_t ratelimit_wait(struct ratelimit *r, struct ratelimit_client client, int6
 				    s->all_per_minute, MINUTE_MS, now));
 	if (!entry)
 		return wait;
+	wait = longer(wait, entry->held_until - now);
 	wait = longer(wait, ring_wait(&entry->ring, entry->times, RATELIMIT_PER_HOUR_MAX,
 				    s->per_minute, MINUTE_MS, now));
 	return longer(wait, ring_wait(&entry->ring, entry->times, RATELIMIT_PER_HOUR_MAX,
@@ -143,7 +153,7 @@ int64_t ratelimit_wait(struct ratelimit *r, struct ratelimit_client client, int6
 
 bool ratelimit_failure(struct ratelimit *r, struct ratelimit_client client, int64_t now)
 {
-	struct entry *entry = take_entry(r, client);
+	struct entry *entry = take_entry(r, client, now);
 
 	ring_put(&entry->ring, entry->times, RATELIMIT_PER_HOUR_MAX, now);
 	ring_put(&r->all, r->all_times, RATELIMIT_ALL_PER_MINUTE_MAX, now);
@@ -152,6 +162,19 @@ bool ratelimit_failure(struct ratelimit *r, struct ratelimit_client client, int6
 	r->consecutive = 0;
 	r->stopped_until = now + r->settings.stop_s * 1000;
 	return true;
+}
+
+void ratelimit_hold(struct ratelimit *r, struct ratelimit_client client, int64_t wait,
+	int64_t all_wait, int64_t now)
+{
+	r->stopped_until = longer(r->stopped_until, now + all_wait);
+	if (wait)
+		take_entry(r, client, now)->held_until = now + wait;
+}
+
+void ratelimit_set_row(struct ratelimit *r, long consecutive)
+{
+	r->consecutive = consecutive;
 }
 
 void ratelimit_success(struct ratelimit *r)

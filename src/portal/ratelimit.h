@@ -41,6 +41,14 @@ int64_t ratelimit_wait(struct ratelimit *r, struct ratelimit_client client, int6
 /* The client gave a wrong code. True when this one brought the hard stop: an alarm. */
 bool ratelimit_failure(struct ratelimit *r, struct ratelimit_client client, int64_t now);
 
+/* It is known from elsewhere that the client, and (all_wait) that nobody, may try for so many
+ * milliseconds; 0: may. */
+void ratelimit_hold(struct ratelimit *r, struct ratelimit_client client, int64_t wait,
+	int64_t all_wait, int64_t now);
+
+/* It is known from elsewhere how many failures there were in a row. */
+void ratelimit_set_row(struct ratelimit *r, long consecutive);
+
 /* The client gave a right code. */
 void ratelimit_success(struct ratelimit *r);
 

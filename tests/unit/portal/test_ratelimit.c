@@ -123,6 +123,29 @@ static void an_attacker_with_many_addresses_is_still_counted(void **state)
 	ratelimit_free(r);
 }
 
+static void what_others_know_holds_too(void **state)
+{
+	struct ratelimit *r = *state;
+
+	ratelimit_hold(r, client_number(1), MINUTE, 0, 1000);
+	assert_int_equal(ratelimit_wait(r, client_number(1), 1000), MINUTE);
+	assert_int_equal(ratelimit_wait(r, client_number(1), 1000 + MINUTE), 0);
+	assert_int_equal(ratelimit_wait(r, client_number(2), 1000), 0);
+	ratelimit_hold(r, client_number(1), 0, 2 * MINUTE, 1000);
+	assert_int_equal(ratelimit_wait(r, client_number(2), 1000), 2 * MINUTE);
+	ratelimit_hold(r, client_number(1), 0, MINUTE, 1000); /* shortens nothing */
+	assert_int_equal(ratelimit_wait(r, client_number(2), 1000), 2 * MINUTE);
+}
+
+static void a_row_goes_on_from_what_others_know(void **state)
+{
+	struct ratelimit *r = *state;
+
+	ratelimit_set_row(r, 98);
+	assert_false(ratelimit_failure(r, client_number(1), 0));
+	assert_true(ratelimit_failure(r, client_number(2), 0));
+}
+
 static void one_subscriber_is_one_client(void **state)
 {
 	struct ratelimit_client a = ratelimit_client_of("2001:db8:1:2::1"),
@@ -148,6 +171,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(sixty_of_all_a_minute, begin, end),
 		cmocka_unit_test_setup_teardown(a_hundred_in_a_row_stop_everything, begin, end),
 		cmocka_unit_test_setup_teardown(a_right_code_ends_the_row, begin, end),
+		cmocka_unit_test_setup_teardown(what_others_know_holds_too, begin, end),
+		cmocka_unit_test_setup_teardown(a_row_goes_on_from_what_others_know, begin, end),
 		cmocka_unit_test(an_attacker_with_many_addresses_is_still_counted),
 		cmocka_unit_test(one_subscriber_is_one_client),
 	};
