@@ -45,12 +45,14 @@ static enum err judge_conninfo(const char *conninfo, struct error *e)
 	return code;
 }
 
-/* Settings of the session. Whatever the database's default, a commit must be on the disk, and a
- * statement behind tx_lock() must see what was committed before it was given. */
+/* Settings of the session. No transaction of ours waits for anything but the server: one that is idle
+ * is that of a machine that is gone, and others want what it holds. Whatever the database's default, a
+ * commit must be on the disk, and a statement behind tx_lock() must see what was committed before it
+ * was given. */
 static const char session_settings[] =
 	"SET client_min_messages = warning; SET statement_timeout = '10s';"
 	"SET default_transaction_isolation = 'read committed';"
-	"SET idle_in_transaction_session_timeout = '60s';"
+	"SET idle_in_transaction_session_timeout = '5s';"
 	"SELECT set_config('synchronous_commit', 'on', false)"
 	" WHERE current_setting('synchronous_commit') = 'off'";
 
