@@ -90,6 +90,7 @@ static const char *purpose_name(enum key_purpose purpose)
 		[KEY_BROWSER] = "browser",
 		[KEY_LOGIN_STATE] = "login state",
 		[KEY_LOGIN_BROWSER] = "login browser",
+		[KEY_CLIENT] = "client",
 	};
 
 	return names[purpose];

@@ -24,6 +24,7 @@ enum key_purpose {
 	KEY_BROWSER,
 	KEY_LOGIN_STATE,
 	KEY_LOGIN_BROWSER,
+	KEY_CLIENT,
 };
 
 /* Reads the key at path, or makes one (mode 0600) when there is none; two programs that do so at

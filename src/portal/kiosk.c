@@ -1,7 +1,6 @@
 #include "portal/kiosk.h"
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "portal/answer.h"
 #include "portal/request.h"
 #include "portal/submit.h"
@@ -23,30 +22,13 @@ static bool knows_purpose(const struct request_open *open, const struct session 
 	return open->purposes & 1u << s->purpose;
 }
 
-/* The limits and the look-up are one step, or guesses made at the same time would all pass the same
- * count. */
-static enum err look_up(struct portal *p, const struct http_request *request,
-	const struct request_open *open, const uint8_t *code_mac, struct session *session,
-	long *retry_after_s, struct error *e)
+/* The session that a code stands for. */
+static enum err look_up(struct portal *p, const uint8_t *code_mac, struct guess_attempt *attempt,
+	struct session *session, struct error *e)
 {
-	struct ratelimit_client client = ratelimit_client_of(request->client);
-	int64_t now = clock_monotonic_ms(), wait;
-	enum err code;
+	enum err code = store_find_by_code(p->store, code_mac, session, e);
 
-	pthread_mutex_lock(&p->limits_mutex);
-	wait = ratelimit_wait(p->limits, client, now);
-	code = wait ? ERR_CODE_RATE : store_find_by_code(p->store, code_mac, session, e);
-	if (code == ERR_OK && session->state == SESSION_ISSUED && knows_purpose(open, session) &&
-		clock_wall_s() < session->expires)
-		ratelimit_success(p->limits); /* one that is not used up by it shows nothing */
-	else if (code == ERR_SESSION_UNKNOWN && ratelimit_failure(p->limits, client, now))
-		log_write(LOG_LEVEL_ERROR,
-			"alarm: too many wrong codes in a row; no code is accepted for a while");
-	pthread_mutex_unlock(&p->limits_mutex);
-	*retry_after_s = (long)((wait + 999) / 1000);
-	if (code == ERR_CODE_RATE || code == ERR_SESSION_UNKNOWN)
-		code = error_set(e, wait ? ERR_CODE_RATE : ERR_CODE_WRONG, "%s", request->client);
-	return code;
+	return code == ERR_SESSION_UNKNOWN ? guesses_wrong(p->guesses, attempt, e) : code;
 }
 
 /* The token is made from the key, the session and the kiosk's nonce: the same again when the kiosk
@@ -98,40 +80,60 @@ static enum err answer_session(struct portal *p, const struct session *s, struct
 	return code;
 }
 
-/* Opens the session for the nonce, or finds that another was faster. A kiosk that cannot do what the code is for leaves it
- * good for another one. */
-static enum err bind_session(
-	struct portal *p, struct session *s, const struct request_open *open, struct error *e)
+/* A kiosk that cannot do what the code is for leaves it good for another one. */
+static enum err may_open(const struct session *s, const struct request_open *open,
+	const uint8_t nonce_mac[KEY_MAC_SIZE], struct error *e)
+{
+	enum err code = session_may_open(s, nonce_mac, clock_wall_s(), e);
+
+	return code || knows_purpose(open, s) ? code
+					      : error_set(e, ERR_PURPOSE, "session %s", s->id);
+}
+
+/* What is told of a code that opens nothing now. That it is right is told only to those who may guess. */
+static enum err explain(struct portal *p, const struct session *s, const struct request_open *open,
+	const uint8_t nonce_mac[KEY_MAC_SIZE], struct guess_attempt *attempt, struct error *e)
+{
+	enum err code = may_open(s, open, nonce_mac, e), limited;
+
+	if (!code && s->state == SESSION_OPEN)
+		return ERR_OK;
+	limited = guesses_check(p->guesses, attempt, e);
+	if (limited || code)
+		return limited ? limited : code;
+	attempt->retry_after_s = 1; /* the time has just run out for which it was refused */
+	return error_set(e, ERR_CODE_RATE, "%s", attempt->address);
+}
+
+/* Opens the session for the nonce, or finds that another was faster. */
+static enum err bind_session(struct portal *p, struct session *s, const struct request_open *open,
+	struct guess_attempt *attempt, struct error *e)
 {
 	uint8_t nonce_mac[KEY_MAC_SIZE];
-	int64_t now = clock_wall_s();
 	bool won = false;
 	enum err code =
 		key_mac(&p->key, KEY_NONCE, span_text(open->nonce), (struct span){0}, nonce_mac, e);
 
-	if (!code)
-		code = session_may_open(s, nonce_mac, now, e);
-	if (!code && !knows_purpose(open, s))
-		code = error_set(e, ERR_PURPOSE, "session %s", s->id);
-	if (code || s->state == SESSION_OPEN)
-		return code;
-	memcpy(s->nonce_mac, nonce_mac, sizeof(nonce_mac));
-	memcpy(s->kiosk, open->kiosk, sizeof(s->kiosk));
-	code = store_open_session(p->store, s, NULL, now, &won, e);
-	if (code || won)
-		return code;
-	code = store_find_by_id(p->store, s->id, s, e);
-	return code ? code : session_may_open(s, nonce_mac, clock_wall_s(), e);
+	if (!code && !may_open(s, open, nonce_mac, NULL) && s->state == SESSION_ISSUED) {
+		memcpy(s->nonce_mac, nonce_mac, sizeof(nonce_mac));
+		memcpy(s->kiosk, open->kiosk, sizeof(s->kiosk));
+		code = store_open_session(p->store, s, &attempt->guess, clock_wall_s(), &won, e);
+		if (won)
+			guesses_right(p->guesses);
+		else if (!code)
+			code = store_find_by_id(p->store, s->id, s, e);
+	}
+	return code || won ? code : explain(p, s, open, nonce_mac, attempt, e);
 }
 
 static enum err open_found(struct portal *p, struct session *s, const struct request_open *open,
-	struct http_answer *answer, struct error *e)
+	struct guess_attempt *attempt, struct http_answer *answer, struct error *e)
 {
 	struct bytes token = {0};
 	enum err code = make_token(p, s->id, open->nonce, &token, s->token_mac, e);
 
 	if (!code)
-		code = bind_session(p, s, open, e);
+		code = bind_session(p, s, open, attempt, e);
 	if (!code)
 		code = answer_session(p, s, &token, answer, e);
 	bytes_wipe(&token);
@@ -143,16 +145,20 @@ static enum err open_session(struct portal *p, const struct http_request *reques
 {
 	uint8_t code_mac[KEY_MAC_SIZE];
 	struct request_open open;
+	struct guess_attempt attempt = {0};
 	struct session session;
 	enum err code = request_read_open(request->body, &open, e);
 
 	if (!code)
+		code = guesses_begin(p->guesses, request->client, &attempt, e);
+	if (!code)
 		code = key_mac(
 			&p->key, KEY_CODE, span_text(open.code), (struct span){0}, code_mac, e);
 	if (!code)
-		code = look_up(p, request, &open, code_mac, &session, &answer->retry_after_s, e);
+		code = look_up(p, code_mac, &attempt, &session, e);
 	if (!code)
-		code = open_found(p, &session, &open, answer, e);
+		code = open_found(p, &session, &open, &attempt, answer, e);
+	answer->retry_after_s = attempt.retry_after_s;
 	explicit_bzero(&open, sizeof(open));
 	return code;
 }

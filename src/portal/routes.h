@@ -5,21 +5,19 @@
 #include "portal/acceptance.h"
 #include "portal/events.h"
 #include "portal/fields.h"
+#include "portal/guesses.h"
 #include "portal/limits.h"
 #include "portal/metrics.h"
-#include "portal/ratelimit.h"
 #include "portal/store/store.h"
 #include "portal/web/language.h"
 #include "portal/workers.h"
-
-#include <pthread.h>
 
 #define FORM_TYPE "application/x-www-form-urlencoded"
 #define FORM_MAX 16384     /* bytes of a form's body */
 #define ROUTE_NAME_MAX 64  /* bytes of a name in a path */
 #define BROWSER_ID_SIZE 64 /* characters of the id in a browser's cookie: 256 bits in hexadecimal */
 
-/* What all requests share. Everything but the limits is constant or safe for threads itself. */
+/* What all requests share. Everything is constant or safe for threads itself. */
 struct portal {
 	struct store *store;
 	struct server_key key;
@@ -27,8 +25,7 @@ struct portal {
 	long lifetime_s, grace_s;
 	struct texts consent;                    /* what an e-Onay says */
 	long browser_idle_s, browser_lifetime_s; /* of browser sessions */
-	struct ratelimit *limits;
-	pthread_mutex_t limits_mutex;
+	struct guesses *guesses;
 	struct limits *acts; /* how often what is no failure may be done */
 	struct events *events;
 	struct workers *workers;

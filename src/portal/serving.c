@@ -105,15 +105,20 @@ static void exchange(struct serving *s, struct changeable *c)
 		limits_configure(
 			s->portal.acts, (const long[LIMIT_COUNT]){s->settings.logins_per_minute,
 						s->settings.codes_per_minute});
-	if (s->portal.limits)
-		ratelimit_configure(s->portal.limits, &limits);
+	if (s->portal.guesses)
+		guesses_configure(s->portal.guesses, &limits);
 }
 
 static enum err open_store(struct serving *s, struct error *e)
 {
+	const struct ratelimit_settings limits = settings_limits(&s->settings);
 	enum err code = settings_load_key(&s->settings, &s->portal.key, e);
 
-	return code ? code : store_open(s->settings.database, true, &s->portal.store, e);
+	if (!code)
+		code = store_open(s->settings.database, true, &s->portal.store, e);
+	if (!code)
+		s->portal.guesses = guesses_new(s->portal.store, &s->portal.key, &limits);
+	return code;
 }
 
 /* Where browsers on this machine, and we ourselves, reach us. */
@@ -193,7 +198,6 @@ enum err serving_prepare(struct serving *s, const struct options *o, struct erro
 
 enum err serving_start(struct serving *s, struct error *e)
 {
-	const struct ratelimit_settings limits = settings_limits(&s->settings);
 	struct changeable c = {.settings = s->settings};
 	enum err code = load_changeable(s, &c, e);
 
@@ -203,11 +207,9 @@ enum err serving_start(struct serving *s, struct error *e)
 	if (code)
 		return code;
 	allow_descriptors(s->settings.connections);
-	s->portal.limits = ratelimit_new(&limits);
 	s->portal.metrics = metrics_new();
 	s->portal.events =
 		events_new((size_t)s->settings.streams, (size_t)s->settings.streams_per_address);
-	pthread_mutex_init(&s->portal.limits_mutex, NULL);
 	s->portal.workers = workers_start((size_t)s->settings.threads);
 	if (!s->portal.workers)
 		return error_set(e, ERR_INTERNAL, "threads");
@@ -265,6 +267,8 @@ void serving_forget(struct serving *s)
 	if (store_forget_browsers(s->portal.store, now - s->settings.browser_idle_s,
 		    now - s->settings.browser_lifetime_s, now, &e))
 		log_failure("forgetting browser sessions", &e);
+	if (store_forget_wrong(s->portal.store, clock_wall_ms(), &e))
+		log_failure("forgetting wrong codes", &e);
 }
 
 void serving_stop(struct serving *s)
@@ -280,8 +284,8 @@ void serving_stop(struct serving *s)
 		workers_free(s->portal.workers);
 	demo_close(s->portal.demo);
 	settings_release(&s->first);
-	ratelimit_free(s->portal.limits);
-	s->portal.limits = NULL;
+	guesses_free(s->portal.guesses);
+	s->portal.guesses = NULL;
 	limits_free(s->portal.acts);
 	s->portal.acts = NULL;
 	events_free(s->portal.events);

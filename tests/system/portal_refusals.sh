@@ -179,8 +179,9 @@ portal_sign "$TMP/content" "$TMP/good"
 like "one from within is taken" "$(portal_submit "$id" "$token" "$TMP/good")" '^receipt '
 portal_stop
 
-# Guesses: the limits that are the default
+# Guesses: the limits that are the default. A new start forgets none, so each of these has a database of its own.
 : >"$D/portal.conf"
+rm -f "$D"/portal.db*
 portal_start "$D" || bail "the service does not start"
 unblock=$(portal_code "$D" --purpose unblock)
 # open_older: asks for its session as a kiosk that knows nothing of unblocking.
@@ -201,6 +202,7 @@ like "the answer tells how long to wait" "$(curl -s --noproxy '*' -i -X POST "${
 	'^Retry-After: ([1-5]?[0-9]|60).?$'
 portal_stop
 
+rm -f "$D"/portal.db*
 cat >"$D/portal.conf" <<'END'
 limits: { per_minute = 64; per_hour = 64; all_per_minute = 1024; consecutive = 8; stop_s = 4; };
 END
@@ -227,6 +229,7 @@ like "between them does not begin a new count" "$(portal_open "$(portal_code "$D
 portal_stop
 
 # The hard stop as it is by default: a hundred kiosks behind a proxy err once each.
+rm -f "$D"/portal.db*
 cat >"$D/portal.conf" <<'END'
 listen: { proxies = "127.0.0.1"; };
 limits: { all_per_minute = 1000; };

@@ -7,6 +7,8 @@
 #include "portal/demo/issuer.h"
 #include "portal/demo/people.h"
 
+#include <pthread.h>
+
 struct idp {
 	struct people people;
 	struct issuer *issuer;
