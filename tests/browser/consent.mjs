@@ -147,3 +147,18 @@ export async function tekrar_kod_al(browser) {
 	await judge(page, "e-onay-gecersiz");
 	await page.context().close();
 }
+
+/** The code in another tab is gone with the person. */
+export async function logs_out_elsewhere(browser) {
+	const page = await visit(browser);
+
+	await login(page, citizen);
+	await get_code(page);
+	const other = await page.context().newPage();
+
+	await other.goto(`${url}/islemler`);
+	await other.getByRole("button", { name: "Çıkış" }).click();
+	await page.getByRole("link", { name: "Giriş" }).waitFor();
+	is("logging out in one tab takes the code off the other", await page.locator("#code").count(), 0);
+	await page.context().close();
+}

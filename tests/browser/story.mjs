@@ -1,6 +1,6 @@
 // The whole procedure as a person goes through it, on real parts: chromium, the service, the kiosk, a card.
 import { launch } from "./browser.mjs";
-import { by_keyboard, tekrar_kod_al, without_javascript } from "./consent.mjs";
+import { by_keyboard, logs_out_elsewhere, tekrar_kod_al, without_javascript } from "./consent.mjs";
 import { desk, failures, led_on } from "./desk.mjs";
 import { expiry } from "./expiry.mjs";
 import { certificates, history, suspended } from "./registry.mjs";
@@ -21,6 +21,7 @@ async function with_the_kiosk() {
 }
 
 async function without_it() {
+	await story("logging out elsewhere", () => logs_out_elsewhere(browser));
 	await story("certificates", () => certificates(browser));
 	await story("a provider that leads on", () => led_on(browser));
 	await story("failures and English", () => failures(browser));

@@ -140,6 +140,13 @@
 		}
 	};
 
+	// ----- who logs out does so in every tab: no code is left standing on a screen
+
+	const tabs = new BroadcastChannel("eonay");
+
+	if (!document.querySelector('form[action="/cikis"]'))
+		tabs.postMessage("out");
+
 	const start = (root) => {
 		countdown(root);
 		copy(root);
@@ -188,6 +195,8 @@
 	};
 
 	start(document);
+	if (live)
+		tabs.onmessage = renew;
 	if (live?.dataset.events)
 		listen();
 	else if (live?.dataset.poll)
