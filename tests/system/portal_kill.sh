@@ -176,6 +176,7 @@ kill_story() {
 	mkdir -p "$folder"
 	cat >"$folder/portal.conf" <<-END
 		session: { lifetime_s = 600; };
+		signature: { clock_tolerance_s = 3600; };
 		store: { server_key = "$key"; };
 		revocation: { mode = "off"; };
 	END
