@@ -3,12 +3,14 @@
 0 when there is none, with 1 when there are, with 2 when a memory could not be read. Digits are looked for as text, as wide
 characters and key codes of 2 and 4 bytes, as numbers of 1, 2 and 4 bytes, and packed two to a byte, which are what the
 commands of a card hold too; also without the first or the last two, which a use of the memory for something else may
-have taken."""
+have taken. An address in words (sanitizers keep /proc/PID/maps) is none, though its digits be those of a part."""
 import os
+import re
 import struct
 import sys
 
 LARGE = 1 << 34  # bytes; only a sanitizer's shadow is larger, and holds no data
+ADDRESS = re.compile(rb"(?<![0-9a-f])(7f|5[56])[0-9a-f]{10}(?![0-9a-f])")
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -53,6 +55,19 @@ def runs(pagemap, first, last):
             begin = None
 
 
+def in_address(data, at, end):
+    begin = max(at - 12, 0)
+    return any(begin + a.start() <= at and end <= begin + a.end() for a in ADDRESS.finditer(data[begin:end + 12]))
+
+
+def first_copy(data, form, what):
+    """Where it stands; below 0: nowhere."""
+    at = data.find(form)
+    while at >= 0 and what.startswith("part") and in_address(data, at, at + len(form)):
+        at = data.find(form, at + 1)
+    return at
+
+
 def copies(pid, looked_for):
     with open(f"/proc/{pid}/mem", "rb", 0) as memory, open(f"/proc/{pid}/pagemap", "rb", 0) as pagemap:
         for low, high, name in maps(pid):
@@ -60,7 +75,7 @@ def copies(pid, looked_for):
                 memory.seek(first)
                 data = memory.read(last - first)
                 for form, what in looked_for.items():
-                    at = data.find(form)
+                    at = first_copy(data, form, what)
                     if at >= 0:
                         yield f"{pid} {name} {first + at:x}: {what}, {data[max(at - 16, 0):at].hex()} before"
 
