@@ -11,6 +11,7 @@
 
 #define CHANNEL "eonay_session"
 #define RETRY_MS 500
+#define PAUSE_MS 10 /* after a NOTIFY: what comes meanwhile goes together with the next */
 
 static void wake(struct pgsql *p)
 {
@@ -94,6 +95,8 @@ static enum err send_pending(struct pgsql *p, PGconn *conn)
 	}
 	code = count ? notify(conn, &names, NULL) : ERR_OK;
 	bytes_free(&names);
+	if (count && !code)
+		poll(NULL, 0, PAUSE_MS);
 	if (code) {
 		pthread_mutex_lock(&p->mutex);
 		p->pending_count = PGSQL_PENDING_MAX + 1;
@@ -180,6 +183,8 @@ static void *watch(void *context)
 		else
 			wait_for_work(p, conn, -1);
 	}
+	if (conn)
+		send_pending(p, conn);
 	PQfinish(conn);
 	return NULL;
 }
