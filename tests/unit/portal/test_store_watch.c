@@ -141,11 +141,29 @@ static void after_a_gap_everything_is_looked_at(void **state)
 	db_close(other);
 }
 
+/* What was done just before one ends is told, too. */
+static void who_leaves_tells_before(void **state)
+{
+	struct place *p = *state;
+	struct session first = open_session(p->store, 1), last = open_session(p->store, 2);
+	struct told told = told_of(last.id), own = told_of(first.id);
+	struct store *leaving;
+
+	assert_int_equal(store_watch(p->store, changed, &told, NULL), ERR_OK);
+	assert_int_equal(store_open(p->where, false, &leaving, NULL), ERR_OK);
+	assert_int_equal(store_watch(leaving, changed, &own, NULL), ERR_OK);
+	assert_int_equal(store_abandon_session(leaving, first.id, "K-006", NULL), ERR_OK);
+	assert_int_equal(store_abandon_session(leaving, last.id, "K-006", NULL), ERR_OK);
+	store_close(leaving);
+	wait_told(&told, &told.of_any, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		STORE_TEST(each_change_of_state_is_told),
 		STORE_TEST(another_process_is_heard),
+		STORE_TEST(who_leaves_tells_before),
 		STORE_TEST(after_a_gap_everything_is_looked_at),
 	};
 
