@@ -19,6 +19,7 @@ provider_start() {
 	rm -f "$P/port"
 	/usr/bin/python3 "$top_srcdir/tests/system/lib/provider.py" "$P" "$@" >"$P/log" 2>&1 &
 	PROVIDER_PID=$!
+	at_end stop_process "$PROVIDER_PID"
 	wait_for 30 test -s "$P/port" || { diag_file "$P/log"; return 1; }
 	ISSUER=http://127.0.0.1:$(cat "$P/port")
 }
@@ -83,7 +84,6 @@ is_in() {
 
 mode good
 provider_start || bail "the provider does not start"
-at_end stop_process "$PROVIDER_PID"
 echo 's:ecret/+ x' >"$D/secret"
 settings
 portal_start "$D" --listen "127.0.0.1:$PORT" || bail "the service does not start"
@@ -204,7 +204,6 @@ first=$ISSUER P=$TMP/another
 mkdir -p "$P"
 mode good
 provider_start || bail "the other provider does not start"
-at_end provider_stop
 settings
 ok "another provider" taken_over
 follow
