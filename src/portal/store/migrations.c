@@ -97,11 +97,19 @@ static const char wrong_codes[] =
 	"CREATE TABLE wrong_code_row (in_row INTEGER NOT NULL, stopped_at INTEGER NOT NULL) STRICT;"
 	"INSERT INTO wrong_code_row VALUES (0, 0);";
 
+/* "state = 1" tells PostgreSQL that a row is in an index of those with "state <> 2". When the tables were
+ * analysed with all sessions signed it took that for the shortest way to any open session, and read all
+ * that are not signed to find one. Of "state + 0 <> 2" it is not told. */
+static const char unsigned_sessions[] =
+	"DROP INDEX session_expires;"
+	"CREATE INDEX session_unsigned ON session (expires) WHERE state + 0 <> 2;";
+
 const struct migration migrations[] = {
 	{1, sessions_and_signatures, NULL, NULL},
 	{2, the_whole_portal, NULL, NULL},
 	{3, audit, audit_sqlite, audit_pgsql},
 	{4, NULL, NULL, audit_hash_pgsql},
 	{5, wrong_codes, NULL, NULL},
+	{6, unsigned_sessions, NULL, NULL},
 	{0, NULL, NULL, NULL},
 };

@@ -121,8 +121,8 @@ enum err store_abandon_session(struct store *s, const char *id, const char *reas
 static enum err forget(struct store *s, struct tx *t, int64_t before, struct error *e)
 {
 	char count[24];
-	enum err code =
-		tx_run(t, e, "DELETE FROM session WHERE state <> 2 AND expires < $1", "i", before);
+	enum err code = tx_run(t, e, /* as session_unsigned has it */
+		"DELETE FROM session WHERE state + 0 <> 2 AND expires < $1", "i", before);
 
 	if (code || tx_changes(t) == 0)
 		return code;
