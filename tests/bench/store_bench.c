@@ -178,6 +178,12 @@ static void make_ids(struct bench *b)
 		must(id_generate(b->ids[i], &e), &e);
 }
 
+static void free_ids(struct bench *b)
+{
+	free(b->ids);
+	free(b->took_ns);
+}
+
 static void bench_accept(char **argv)
 {
 	struct bench b = {.count = atoi(argv[6])};
@@ -203,6 +209,7 @@ static void bench_accept(char **argv)
 	print_quantiles(&b);
 	store_close(store);
 	trust_free(b.policy.trust);
+	free_ids(&b);
 }
 
 /* Signed consents as the program would have made them, but for the audit log; many to a transaction. */
@@ -319,6 +326,8 @@ static void bench_latency(char **argv)
 		printf("%s %" PRId64 "\n", names[k], one[rounds / 2] / 1000);
 	}
 	store_close(b.store);
+	free_ids(&b);
+	free(took);
 }
 
 /* For tests that need more codes than a program for each could give out in time. */
