@@ -1,6 +1,7 @@
 #!/bin/bash
 # eonay verify on signatures that OpenSSL has made: good ones, and each thing that can be wrong with one.
 . "$top_srcdir/tests/system/lib/tap.sh"
+. "$top_srcdir/tests/system/lib/cms_stamp.sh"
 eonay=$top_builddir/eonay
 cd "$TMP" || bail "no work directory"
 
@@ -140,32 +141,11 @@ verify --json empty.p7s
 is "an empty file" "$STATUS $(json .error.code)" "65 K-310"
 
 # Time stamps inside (CAdES-B-T), by openssl's authority, put in by asn1crypto.
-cat >tsa.cnf <<'C'
-[tsa]
-default_tsa = x
-[x]
-serial = serial
-default_policy = 1.2.3.4
-digests = sha256, sha512
-signer_digest = sha256
-[stamp]
-basicConstraints = critical, CA:FALSE
-keyUsage = critical, digitalSignature
-extendedKeyUsage = critical, timeStamping
-C
+stamp_config
 cat tsa.cnf >>ca.cnf
 quiet openssl req -newkey rsa:2048 -nodes -config ca.cnf -keyout tsa.key -out tsa.csr -subj '/C=TR/CN=Deneme ZDS'
 quiet openssl x509 -req -in tsa.csr -CA ca.pem -CAkey ca.key -extfile ca.cnf -extensions stamp -out tsa.pem -set_serial 0x5678 \
 	-days 7
-stamp_tool() {
-	/usr/bin/python3 "$top_srcdir/tests/system/lib/cms_stamp.py" "$@"
-}
-# stamp CMS TOKEN [DIGEST]: the authority's token on this signature.
-stamp() {
-	stamp_tool value "$1" >value || bail "no signature value"
-	quiet openssl ts -query -data value "-${3:-sha256}" -cert -out query
-	quiet openssl ts -reply -config tsa.cnf -queryfile query -signer tsa.pem -inkey tsa.key -token_out -out "$2"
-}
 sign nes other.p7s -nodetach
 for digest in sha256 sha512; do
 	stamp attached.p7s token "$digest"

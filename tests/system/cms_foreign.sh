@@ -1,6 +1,7 @@
 #!/bin/bash
 # Our signatures under the eyes of four programs that are not ours, with every kind of key, attached and detached.
 . "$top_srcdir/tests/system/lib/tap.sh"
+. "$top_srcdir/tests/system/lib/cms_stamp.sh"
 
 tool=$top_builddir/cms_tool
 cd "$TMP" || exit 99
@@ -64,33 +65,15 @@ done
 not_ok "gpgsm sees another content" gpgsm_verifies rsa2048.p7s both.pem
 
 # Each once more with a time stamp inside, openssl's authority's.
-cat >tsa.cnf <<'C'
-[tsa]
-default_tsa = x
-[x]
-serial = serial
-default_policy = 1.2.3.4
-digests = sha256
-signer_digest = sha256
-[req]
-distinguished_name = dn
-[dn]
-[stamp]
-keyUsage = critical, digitalSignature
-extendedKeyUsage = critical, timeStamping
-C
+stamp_config
+printf '[req]\ndistinguished_name = dn\n[dn]\n' >>tsa.cnf
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -config tsa.cnf -days 7 -keyout tsa-ca.key -out tsa-ca.pem \
 	-subj /CN=ZDS-Kok -addext keyUsage=critical,keyCertSign -addext basicConstraints=critical,CA:TRUE 2>/dev/null
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -config tsa.cnf -days 7 -keyout tsa.key -out tsa.pem \
 	-subj /CN=ZDS -CA tsa-ca.pem -CAkey tsa-ca.key -extensions stamp 2>/dev/null || bail "no time stamp authority"
 cat both.pem tsa-ca.pem >all.pem
-stamp_tool() {
-	/usr/bin/python3 "$top_srcdir/tests/system/lib/cms_stamp.py" "$@"
-}
 for name in $names; do
-	stamp_tool value "$name.der" >value
-	openssl ts -query -data value -sha256 -cert -out query 2>/dev/null
-	openssl ts -reply -config tsa.cnf -queryfile query -signer tsa.pem -inkey tsa.key -token_out -out token 2>/dev/null
+	stamp "$name.der" token
 	mkdir -p stamped
 	ok "$name: stamped" "$tool" stamp "$name.der" token "stamped/$name.der"
 	ok "$name: our own eyes, stamped" "$tool" verify --trust all.pem --stamps "stamped/$name.der"
