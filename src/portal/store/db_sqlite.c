@@ -3,6 +3,7 @@
  * power). */
 #include "portal/store/db_sqlite.h"
 
+#include "base/clock.h"
 #include "portal/store/migration.h"
 
 #include <stdio.h>
@@ -40,6 +41,20 @@ static void close_link(struct sqlite_link *l)
 	free(l);
 }
 
+/* A new file becomes a write-ahead log's by a lock that is begun as a reader's: of two programs that
+ * want it each may hold what the other waits for, so SQLite gives up at once instead of waiting
+ * BUSY_MS (sqlite.org/c3ref/busy_handler.html). */
+static enum err use_log(struct sqlite_link *l, struct error *e)
+{
+	int64_t end = clock_monotonic_ms() + BUSY_MS;
+	enum err code;
+
+	while ((code = sqlite_execute(l, "PRAGMA journal_mode = WAL", e)) &&
+		sqlite3_errcode(l->db) == SQLITE_BUSY && clock_monotonic_ms() < end)
+		sqlite3_sleep(1 + clock_monotonic_ms() % 8);
+	return code;
+}
+
 static enum err open_link(const char *path, bool create, struct sqlite_link **out, struct error *e)
 {
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0);
@@ -51,12 +66,13 @@ static enum err open_link(const char *path, bool create, struct sqlite_link **ou
 			e, ERR_STORE, "%s: %s", path, l->db ? sqlite3_errmsg(l->db) : "sqlite");
 	if (!code) {
 		sqlite3_busy_timeout(l->db, BUSY_MS);
-		code = sqlite_execute(l,
-			"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-			"PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
-			"PRAGMA secure_delete = ON",
-			e);
+		code = use_log(l, e);
 	}
+	if (!code)
+		code = sqlite_execute(l,
+			"PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+			"PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON",
+			e);
 	if (!code)
 		code = sqlite_add_functions(l->db, e);
 	if (code)

@@ -1,5 +1,6 @@
 #include "store_place.h"
 
+#include <sqlite3.h>
 #include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -300,6 +301,43 @@ static void programs_that_start_together_create_one_store(void **state)
 	assert_int_equal(failures, 0);
 }
 
+/* A child holds a new file for the time that another program takes to make it a store; what comes
+ * out of the pipe tells that it does. */
+static int hold_new_file(const char *path, int held)
+{
+	sqlite3 *db;
+	bool begun;
+
+	begun = sqlite3_open(path, &db) == SQLITE_OK &&
+		sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK;
+	if (!begun || write(held, "", 1) != 1)
+		return 1;
+	usleep(300000);
+	sqlite3_close(db);
+	return 0;
+}
+
+static void a_new_file_that_is_held_is_waited_for(void **state)
+{
+	struct place *p = *state;
+	int held[2], status;
+	pid_t child;
+	char byte;
+
+	SKIP_ON_SERVER(p);
+	place_clear(p);
+	assert_int_equal(pipe(held), 0);
+	child = fork();
+	if (child == 0)
+		_exit(hold_new_file(p->where, held[1]));
+	close(held[1]);
+	assert_int_equal(read(held[0], &byte, 1), 1);
+	close(held[0]);
+	assert_int_equal(store_open(p->where, true, &p->store, NULL), ERR_OK);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -318,6 +356,7 @@ int main(void)
 		STORE_TEST(a_store_is_created_only_when_asked),
 		STORE_TEST(of_a_hundred_at_once_one_wins),
 		STORE_TEST(programs_that_start_together_create_one_store),
+		STORE_TEST(a_new_file_that_is_held_is_waited_for),
 	};
 
 	return cmocka_run_group_tests_name("portal store", tests, NULL, NULL);
