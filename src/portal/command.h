@@ -37,6 +37,8 @@ enum err command_on_store(const struct options *o, bool create, command_deed *ru
 struct command_action {
 	const char *name;
 	bool create;
+	/* Judges the other arguments before the store is opened. */
+	enum err (*judge)(struct options *o, struct error *e);
 	command_deed *run;
 };
 

@@ -26,10 +26,13 @@ enum err command_act(const struct command_action *actions, const char *command,
 	const struct options *o, struct error *e)
 {
 	const char *name = o->argument_count ? o->arguments[0] : "";
+	struct options judged = *o;
+	enum err code;
 
 	while (actions->name && strcmp(name, actions->name) != 0)
 		actions++;
 	if (!actions->name)
 		return error_set(e, ERR_USAGE, "%s %s", command, name);
-	return command_on_store(o, actions->create, actions->run, e);
+	code = actions->judge(&judged, e);
+	return code ? code : command_on_store(&judged, actions->create, actions->run, e);
 }

@@ -33,13 +33,20 @@ static enum err take_state(
 	return ERR_OK;
 }
 
+static enum err judge_new(struct options *o, struct error *e)
+{
+	struct application a;
+	enum err code = options_take_person(o, e);
+
+	return code ? code : take_state(o, 1, &a, e);
+}
+
 static enum err add(struct store *store, const struct options *o, struct error *e)
 {
 	struct application a = {0};
-	enum err code = options_tckn(o, a.tckn, e);
+	enum err code = take_state(o, 1, &a, e);
 
-	if (!code)
-		code = take_state(o, 1, &a, e);
+	memcpy(a.tckn, o->person, sizeof(a.tckn));
 	if (!code)
 		code = id_generate(a.id, e);
 	a.created = a.changed;
@@ -62,28 +69,32 @@ static bool print_line(const struct application *a, void *context)
 
 static enum err list(struct store *store, const struct options *o, struct error *e)
 {
-	char tckn[12];
-	enum err code = options_tckn(o, tckn, e);
+	return store_list_applications(store, o->person, print_line, NULL, e);
+}
 
-	return code ? code : store_list_applications(store, tckn, print_line, NULL, e);
+static enum err judge_change(struct options *o, struct error *e)
+{
+	struct application a;
+
+	if (o->argument_count < 3 || !id_is_wellformed(span_text(o->arguments[1])))
+		return error_set(e, ERR_USAGE, "status NUMBER STATE [NOTE]");
+	return take_state(o, 2, &a, e);
 }
 
 static enum err status(struct store *store, const struct options *o, struct error *e)
 {
 	struct application a = {0};
-	enum err code;
+	enum err code = take_state(o, 2, &a, e);
 
-	if (o->argument_count < 3 || !id_is_wellformed(span_text(o->arguments[1])))
-		return error_set(e, ERR_USAGE, "status NUMBER STATE [NOTE]");
 	memcpy(a.id, o->arguments[1], sizeof(a.id));
-	code = take_state(o, 2, &a, e);
 	return code ? code : store_change_application(store, &a, e);
 }
 
 enum err command_application(const struct options *o, struct error *e)
 {
-	static const struct command_action actions[] = {
-		{"add", true, add}, {"list", false, list}, {"status", false, status}, {0}};
+	static const struct command_action actions[] = {{"add", true, judge_new, add},
+		{"list", false, options_take_person, list}, {"status", false, judge_change, status},
+		{0}};
 
 	return command_act(actions, "application", o, e);
 }

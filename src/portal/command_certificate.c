@@ -77,9 +77,14 @@ static enum err add_file(struct store *store, const char *path, struct error *e)
 	return code;
 }
 
+static enum err judge_files(struct options *o, struct error *e)
+{
+	return o->argument_count > 1 ? ERR_OK : error_set(e, ERR_USAGE, "add FILE");
+}
+
 static enum err add(struct store *store, const struct options *o, struct error *e)
 {
-	enum err code = o->argument_count > 1 ? ERR_OK : error_set(e, ERR_USAGE, "add FILE");
+	enum err code = ERR_OK;
 
 	for (size_t i = 1; !code && i < o->argument_count; i++)
 		code = add_file(store, o->arguments[i], e);
@@ -100,10 +105,7 @@ static bool print_line(const struct registered *r, void *context)
 
 static enum err list(struct store *store, const struct options *o, struct error *e)
 {
-	char tckn[12];
-	enum err code = options_tckn(o, tckn, e);
-
-	return code ? code : store_list_certificates(store, tckn, print_line, NULL, e);
+	return store_list_certificates(store, o->person, print_line, NULL, e);
 }
 
 static void print_certificate(const struct registered *r)
@@ -117,25 +119,39 @@ static void print_certificate(const struct registered *r)
 		r->reason);
 }
 
+#define WORDS (sizeof(words) / sizeof(*words))
+
+/* WORDS when it is none of them. */
+static size_t status_named(const char *word)
+{
+	size_t i = 0;
+
+	while (i < WORDS && strcmp(word, words[i]) != 0)
+		i++;
+	return i;
+}
+
+static enum err judge_status(struct options *o, struct error *e)
+{
+	if (o->argument_count < 2 || o->argument_count > 3)
+		return error_set(e, ERR_USAGE, "status SERIAL [STATUS]");
+	if (o->argument_count == 3 && status_named(o->arguments[2]) == WORDS)
+		return error_set(e, ERR_USAGE, "status %s", o->arguments[2]);
+	return ERR_OK;
+}
+
 static enum err change(
 	struct store *store, const struct registered *r, const char *word, struct error *e)
 {
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		if (strcmp(word, words[i]) == 0)
-			return store_change_certificate(store, r->serial, r->tckn, r->status,
-				(enum registered_status)i, "command", clock_wall_s(), e);
-	}
-	return error_set(e, ERR_USAGE, "status %s", word);
+	return store_change_certificate(store, r->serial, r->tckn, r->status,
+		(enum registered_status)status_named(word), "command", clock_wall_s(), e);
 }
 
 static enum err status(struct store *store, const struct options *o, struct error *e)
 {
 	struct registered r = {0};
-	enum err code;
+	enum err code = store_find_certificate(store, o->arguments[1], NULL, &r, e);
 
-	if (o->argument_count < 2 || o->argument_count > 3)
-		return error_set(e, ERR_USAGE, "status SERIAL [STATUS]");
-	code = store_find_certificate(store, o->arguments[1], NULL, &r, e);
 	if (!code && o->argument_count == 3)
 		code = change(store, &r, o->arguments[2], e);
 	else if (!code)
@@ -148,8 +164,9 @@ static enum err status(struct store *store, const struct options *o, struct erro
 
 enum err command_certificate(const struct options *o, struct error *e)
 {
-	static const struct command_action actions[] = {
-		{"add", true, add}, {"list", false, list}, {"status", false, status}, {0}};
+	static const struct command_action actions[] = {{"add", true, judge_files, add},
+		{"list", false, options_take_person, list}, {"status", false, judge_status, status},
+		{0}};
 
 	return command_act(actions, "certificate", o, e);
 }

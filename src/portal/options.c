@@ -173,6 +173,11 @@ enum err options_tckn(const struct options *o, char out[12], struct error *e)
 	return code;
 }
 
+enum err options_take_person(struct options *o, struct error *e)
+{
+	return options_tckn(o, o->person, e);
+}
+
 static void replace(char **setting, const char *by)
 {
 	if (by)

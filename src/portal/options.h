@@ -29,6 +29,7 @@ struct options {
 	const char *demo; /* directory of serve --demo, or NULL */
 	int ready_fd;     /* -1: none */
 	const char *tckn;
+	char person[12]; /* whose number tckn is; "" before options_take_person() */
 	const char *name;
 	const char *texts[SESSION_TEXTS_MAX];
 	size_t text_count;
@@ -52,6 +53,9 @@ enum err options_read(
 /* The person of --tckn, whose number is personal: "-" lets it come by the standard input, where no list of processes shows it.
  * ERR_USAGE, ERR_TCKN, ERR_FILE_READ. */
 enum err options_tckn(const struct options *o, char out[12], struct error *e);
+
+/* The same into o->person. */
+enum err options_take_person(struct options *o, struct error *e);
 
 /* The settings of the file with what the options replace. */
 enum err options_settings(const struct options *o, struct portal_settings *out, struct error *e);

@@ -14,6 +14,12 @@ listed() {
 	application list --tckn "$TCKN" | awk '{ print $1, $2 }'
 }
 
+for wrong in "list" "add lost --tckn $TCKN" "status x issued" "status $(printf '0%.0s' {1..32}) lost"; do
+	# shellcheck disable=SC2086 # several words
+	application $wrong >/dev/null
+	is "$wrong is refused before a database is looked for" "$?" 64
+done
+not_ok "and none is made" test -e "$D/portal.db"
 not_ok "nothing is listed of a database that is not there" application list --tckn "$TCKN"
 number=$(application add --tckn "$TCKN")
 like "one is added, and its number told" "$number" '^[0-9A-F]{32}$'

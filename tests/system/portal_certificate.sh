@@ -20,7 +20,21 @@ status() {
 	certificate status "$(serial "$1")" | awk 'NR == 1 { print $2 }'
 }
 
-not_ok "nothing is listed of a database that is not there" certificate list --tckn "$TCKN"
+# fails STATUS DESCRIPTION ARGUMENT...
+fails() {
+	local status=$1 what=$2
+
+	shift 2
+	certificate "$@" >"$TMP/out"
+	is "$what" $? "$status"
+}
+
+fails 74 "nothing is listed of a database that is not there" list --tckn "$TCKN"
+fails 65 "whose number is judged before it" list --tckn 10000000147
+fails 64 "as is what is missing" list
+fails 64 "and a status that is none" status 01 gone
+fails 64 "no file" add
+not_ok "none of which makes a database" test -e "$D/portal.db"
 cat "$PKI/signer.pem" "$PKI/second.pem" >"$TMP/both.pem"
 openssl x509 -in "$PKI/other.pem" -outform DER -out "$TMP/other.der"
 is "two in one file and one in DER are added" "$(certificate add "$TMP/both.pem" "$TMP/other.der")" \
@@ -43,14 +57,6 @@ for row in sqlite3.connect(sys.argv[1]).execute("SELECT action FROM audit WHERE 
     print(row[0])' "$D/portal.db" "$(serial signer)" | sort)" \
 	"$(printf 'certificate.%s\n' add release revoke suspend)"
 
-# fails STATUS DESCRIPTION ARGUMENT...
-fails() {
-	local status=$1 what=$2
-
-	shift 2
-	certificate "$@" >"$TMP/out"
-	is "$what" $? "$status"
-}
 fails 64 "no action" && fails 64 "an action that is none" drop "$(serial second)"
 fails 64 "a status that is none" status "$(serial second)" gone
 fails 64 "a list of nobody's" list
