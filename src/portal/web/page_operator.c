@@ -55,11 +55,12 @@ static json_t *counts_values(const struct desk_counts *c)
 
 	for (int i = 0; i < DESK_STATES; i++)
 		all += c->by_state[i];
-	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "issued", all, "waiting",
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "issued", all, "waiting",
 		(json_int_t)c->by_state[SESSION_ISSUED], "opened",
 		(json_int_t)c->by_state[SESSION_OPEN], "signed",
 		(json_int_t)(c->by_state[SESSION_SIGNED] + c->by_state[SESSION_DONE]), "abandoned",
-		(json_int_t)c->by_state[SESSION_ABANDONED], "expired", (json_int_t)c->expired);
+		(json_int_t)c->by_state[SESSION_ABANDONED], "cancelled",
+		(json_int_t)c->by_state[SESSION_CANCELLED], "expired", (json_int_t)c->expired);
 }
 
 /* The search takes what a person reads from a paper: blanks and small letters don't matter. */

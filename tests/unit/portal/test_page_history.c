@@ -199,6 +199,13 @@ static void the_desk_sees_the_day_without_persons(void **state)
 	assert_int_equal(visit_get(v, operator_routes, "/gorevli?ara=%3Cscript%3E"), ERR_OK);
 	assert_has(v, "Bu numarayla bir kayıt bulunamadı.");
 	assert_has(v, "value=\"&lt;script&gt;\"");
+	assert_has(v, "<dt>Bekleyen</dt><dd>1</dd>");
+	assert_has(v, "<dt>Geçersiz kılınan</dt><dd>0</dd>");
+	assert_int_equal(store_cancel_session(v->portal.store, today.id, NULL), ERR_OK);
+	assert_int_equal(visit_get(v, operator_routes, "/gorevli"), ERR_OK);
+	assert_has(v, "<dt>Verilen kod</dt><dd>1</dd>");
+	assert_has(v, "<dt>Bekleyen</dt><dd>0</dd>");
+	assert_has(v, "<dt>Geçersiz kılınan</dt><dd>1</dd>");
 }
 
 int main(void)
