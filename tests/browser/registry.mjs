@@ -9,12 +9,12 @@ import { is, ok } from "./tap.mjs";
 
 const operations = `${url}/islemler/bireysel`;
 
-/** What the link saves, as a file. */
+/** What the link saves. */
 async function download(page, name) {
 	const coming = page.waitForEvent("download");
 
 	await page.getByRole("link", { name }).first().click();
-	return (await coming).path();
+	return coming;
 }
 
 const openssl = (...args) => execFileSync("openssl", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
@@ -33,7 +33,7 @@ export async function certificates(browser) {
 	await page.getByRole("link", { name: "Detay" }).first().click();
 	await judge(page, "sertifika-detayi");
 	const serial = new URL(page.url()).searchParams.get("seri");
-	const file = await download(page, "Sertifikayı indir");
+	const file = await (await download(page, "Sertifikayı indir")).path();
 
 	is("openssl reads the certificate that was downloaded", openssl("x509", "-inform", "DER", "-in", file, "-noout", "-serial").trim(),
 		`serial=${serial}`);
@@ -92,11 +92,15 @@ export async function history(browser) {
 	await login(page, citizen);
 	await page.goto(`${url}/onaylarim`);
 	await judge(page, "onaylarim");
-	const file = await download(page, "İndir (.p7s)");
+	const receipt = await page.locator("main .mono").first().textContent();
+	const consent = await download(page, "İndir (.p7s)");
+	const file = await consent.path();
 	const text = openssl("cms", "-verify", "-cades", "-binary", "-inform", "DER", "-in", file, "-CAfile", process.env.EONAY_CA, "-purpose", "any");
 
 	is("openssl verifies the consent that was downloaded", text,
 		"Bundan sonraki e-İmza başvurularında e-Onaylı başvuruyu kullanabilmek için onay veriyorum.");
+	ok("its name tells the day and the Alındı no", new RegExp(`^e-onay-\\d{4}-\\d\\d-\\d\\d-${receipt.slice(0, 8)}\\.p7s$`).test(consent.suggestedFilename()),
+		consent.suggestedFilename());
 	ok("it is DER", readFileSync(file)[0] === 0x30);
 	ok("its time stamp is inside", openssl("cms", "-cmsout", "-print", "-inform", "DER", "-in", file).includes("id-smime-aa-timeStampToken"));
 	await page.getByRole("link", { name: "Doğrulama raporu" }).first().click();

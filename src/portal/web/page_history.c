@@ -7,7 +7,9 @@
 #include "portal/web/page_report.h"
 #include "portal/web/values.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #define PATH "/onaylarim"
 #define ENDING ".p7s"
@@ -42,6 +44,21 @@ static enum err answer_history(struct portal *p, const struct http_request *requ
 	return code;
 }
 
+#define SHORT 8 /* digits of the receipt */
+#define FILE_NAME_SIZE 48
+
+/* Tells several in one folder apart by what the pages show of them. */
+static void name_file(const struct consent *c, char out[FILE_NAME_SIZE])
+{
+	time_t t = (time_t)c->accepted_at;
+	char day[16] = "";
+	struct tm local;
+
+	if (localtime_r(&t, &local))
+		strftime(day, sizeof(day), "%Y-%m-%d", &local);
+	snprintf(out, FILE_NAME_SIZE, "e-onay-%s-%.*s" ENDING, day, SHORT, c->receipt);
+}
+
 /* /onaylarim/ID.p7s */
 static enum err answer_download_consent(struct portal *p, const struct http_request *request,
 	struct http_answer *answer, struct error *e)
@@ -50,7 +67,7 @@ static enum err answer_download_consent(struct portal *p, const struct http_requ
 	struct signature signature = {0};
 	struct bytes file = {0};
 	struct consent c;
-	char id[PORTAL_ID_DIGITS + 1];
+	char id[PORTAL_ID_DIGITS + 1], saved_as[FILE_NAME_SIZE];
 	enum err code;
 
 	if (strlen(name) != PORTAL_ID_DIGITS + strlen(ENDING) ||
@@ -62,8 +79,9 @@ static enum err answer_download_consent(struct portal *p, const struct http_requ
 		(code = store_read_signature(p->store, c.id, &signature, e)))
 		return code;
 	code = stamp_put_in(&signature, &file, e);
+	name_file(&c, saved_as);
 	if (!code)
-		answer_download(answer, CMS_TYPE, "e-onay.p7s", bytes_span(&file));
+		answer_download(answer, CMS_TYPE, saved_as, bytes_span(&file));
 	bytes_free(&file);
 	signature_free(&signature);
 	return code;

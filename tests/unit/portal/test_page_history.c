@@ -9,6 +9,8 @@
 #include "sign/stamp.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Ayşe's consent number n, signed; its receipt into receipt. */
@@ -44,6 +46,30 @@ static void consents_are_listed_and_downloaded(void **state)
 	assert_int_equal(visit_get(v, history_routes, page), ERR_RECORD_UNKNOWN);
 	assert_int_equal(visit_get(v, history_routes, "/onaylarim"), ERR_OK);
 	assert_lacks(v, receipt);
+	signature_free(&signature);
+}
+
+/* By what the pages show of it; its day is the one where we are. */
+static void a_download_is_told_from_others(void **state)
+{
+	struct visit *v = *state;
+	struct session s = open_session(v->portal.store, 1);
+	struct signature signature = make_signature(1);
+	char page[128];
+	bool fresh;
+
+	setenv("TZ", "<+03>-3", 1);
+	tzset();
+	signature.accepted_at = INT64_C(1646170000); /* 2022-03-01T21:26:40Z */
+	memcpy(signature.receipt, "C114B25B5E05129959C656526A414C11", sizeof(signature.receipt));
+	assert_int_equal(
+		store_add_signature(v->portal.store, s.id, &signature, &fresh, NULL), ERR_OK);
+	snprintf(page, sizeof(page), "/onaylarim/%s.p7s", s.id);
+	assert_int_equal(visit_get(v, history_routes, page), ERR_OK);
+	assert_string_equal(visit_header(v, "Content-Disposition"),
+		"attachment; filename=\"e-onay-2022-03-02-C114B25B.p7s\"");
+	assert_int_equal(visit_get(v, history_routes, "/onaylarim"), ERR_OK);
+	assert_has(v, "02.03.2022 00:26:40");
 	signature_free(&signature);
 }
 
@@ -212,6 +238,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		VISIT_TEST(consents_are_listed_and_downloaded),
+		VISIT_TEST(a_download_is_told_from_others),
 		VISIT_TEST(a_consent_is_withdrawn_in_two_steps),
 		VISIT_TEST(the_report_does_not_believe_the_store),
 		VISIT_TEST(a_time_stamp_is_inside),

@@ -99,15 +99,20 @@ const char *visit_body(struct visit *v)
 	return bytes_text(&v->answer.body);
 }
 
+const char *visit_header(struct visit *v, const char *name)
+{
+	for (size_t i = 0; i < v->answer.header_count; i++) {
+		if (strcmp(v->answer.headers[i].name, name) == 0)
+			return v->answer.headers[i].value;
+	}
+	fail_msg("no %s", name);
+	return NULL;
+}
+
 const char *visit_location(struct visit *v)
 {
 	assert_int_equal(v->answer.status, 303);
-	for (size_t i = 0; i < v->answer.header_count; i++) {
-		if (strcmp(v->answer.headers[i].name, "Location") == 0)
-			return v->answer.headers[i].value;
-	}
-	fail_msg("no Location");
-	return NULL;
+	return visit_header(v, "Location");
 }
 
 void assert_has(struct visit *v, const char *text)

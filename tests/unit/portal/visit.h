@@ -33,6 +33,9 @@ enum err visit_post(
 /* The body as a text. */
 const char *visit_body(struct visit *v);
 
+/* A header of the answer; fails when it has none of this name. */
+const char *visit_header(struct visit *v, const char *name);
+
 /* Where the answer leads to; fails when it is not a redirect. */
 const char *visit_location(struct visit *v);
 
