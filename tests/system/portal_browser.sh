@@ -25,6 +25,14 @@ page=$(get /islemler -b "$cookie")
 like "a person who is logged in sees the menu" "$page" '^HTTP/1.1 200 '
 like "and the name" "$page" 'AYŞE &lt;b&gt;DENEME&lt;/b&gt;'
 unlike "not the whole number" "$page" "$TCKN"
+like "the menu marks the page that it is" "$page" '<a href="/islemler" aria-current="page">'
+is "and no other" "$(grep -c aria-current <<<"$page")" 1
+like "on each page its own" "$(get /onaylarim -b "$cookie")" '<a href="/onaylarim" aria-current="page">'
+like "for operators too" "$(get /gorevli -b "$(portal_login "$D" "MASA" 30000000328 operator)")" '<a href="/gorevli" aria-current="page">'
+for where in /islemler/bireysel /e-onay; do
+	unlike "none on $where, which is not in it" "$(get "$where" -b "$cookie")" 'aria-current'
+done
+unlike "nor where a page is refused" "$(get /gorevli -b "$cookie")" 'aria-current'
 forged=${cookie%?}0
 [ "$forged" != "$cookie" ] || forged=${cookie%?}1
 like "a cookie that differs in one digit is nobody's" "$(get /islemler -b "$forged")" '^HTTP/1.1 303 '

@@ -71,6 +71,18 @@ static enum err add_common(const struct http_request *request, struct http_answe
 	return ERR_OK;
 }
 
+static json_t *is_at(const struct http_request *request, const char *path)
+{
+	return json_boolean(strcmp(request->path, path) == 0);
+}
+
+/* The entry of the menu that this page is. */
+static json_t *menu_json(const struct http_request *request)
+{
+	return json_pack("{s:o, s:o, s:o}", "operations", is_at(request, "/islemler"), "consents",
+		is_at(request, "/onaylarim"), "desk", is_at(request, "/gorevli"));
+}
+
 enum err page_answer(const struct http_request *request, struct http_answer *answer,
 	unsigned status, const char *template_name, json_t *values, struct error *e)
 {
@@ -80,6 +92,8 @@ enum err page_answer(const struct http_request *request, struct http_answer *ans
 	if (!values)
 		values = json_object();
 	code = add_common(request, answer, values, e);
+	if (status == 200)
+		json_object_set_new(values, "menu", menu_json(request));
 	if (!code)
 		code = template_render(template_name, values, request->language, &answer->body, e);
 	if (!code && chosen && language_of(chosen, LANGUAGE_COUNT) != LANGUAGE_COUNT)

@@ -12,6 +12,7 @@
  *   csrf       for each form: <input type="hidden" name="csrf" value="{{csrf}}">
  *   demo       whether it is serve --demo
  *   person     who is logged in: name, masked (the T.C. kimlik no), operator; or nothing
+ *   menu       which of its entries the page is: operations, consents or desk; nothing where it is a failure's
  * The parameter lang of the query changes the language for good (a cookie). A browser without a cookie is given one.
  * ERR_INTERNAL. */
 enum err page_answer(const struct http_request *request, struct http_answer *answer,
