@@ -25,6 +25,13 @@ void flow_enter(struct flow *f, enum screen screen)
 	f->help = false;
 }
 
+/* The same with a notice: somebody who stays finds what was said before. */
+static void enter_saying(struct flow *f, enum screen screen, enum notice notice)
+{
+	flow_enter(f, screen);
+	f->notice = notice;
+}
+
 void flow_notice(struct flow *f, const struct error *error)
 {
 	f->notice = NOTICE_ERROR;
@@ -205,7 +212,7 @@ static void on_working(struct flow *f, const struct event *event, struct effects
 static void on_leave(struct flow *f, const struct event *event, struct effects *effects)
 {
 	if (event->kind == EVENT_BACK) {
-		flow_enter(f, f->before);
+		enter_saying(f, f->before, f->notice);
 		flow_watch_card(f, event, effects); /* it may have gone meanwhile */
 	} else if (event->kind == EVENT_NEXT || (event->kind == EVENT_QUIT && f->quitting)) {
 		effects->what |= f->quitting ? EFFECT_QUIT : 0;
@@ -270,13 +277,15 @@ static enum screen before_leaving(const struct flow *f)
 
 void flow_ask_to_leave(struct flow *f, bool quit)
 {
+	const enum screen asked_on = f->screen;
+
 	/* No way out of a kiosk, and none while a card or the service is at work. */
 	if ((quit && f->settings.kiosk) || f->screen == SCREEN_WORKING)
 		return;
 	flow_wipe_typed(f);
 	if (f->screen != SCREEN_SAVE)
 		f->before = before_leaving(f);
-	flow_enter(f, SCREEN_LEAVE);
+	enter_saying(f, SCREEN_LEAVE, f->before == asked_on ? f->notice : NOTICE_NONE);
 	f->quitting = quit;
 }
 

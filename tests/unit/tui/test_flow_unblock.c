@@ -95,6 +95,10 @@ static void a_service_that_does_not_hear(void **state)
 	assert_int_equal(p.flow.notice, NOTICE_ERROR);
 	person_waits(&p, PERSON_SESSION_S * 1000);
 	assert_int_equal(p.flow.screen, SCREEN_UNBLOCKED);
+	person_does(&p, EVENT_QUIT); /* and stays */
+	assert_int_equal(p.flow.screen, SCREEN_LEAVE);
+	person_does(&p, EVENT_BACK);
+	assert_int_equal(p.flow.notice, NOTICE_ERROR);
 	person_does(&p, EVENT_RETRY);
 	assert_int_equal(p.effects.network.kind, JOB_DONE);
 	person_does(&p, EVENT_BACK); /* given up */
