@@ -160,8 +160,22 @@ int64_t flow_next_change(const struct flow *f)
 	return next;
 }
 
+/* What the end of the time must not hide: why it did not work, and that a try may have been used up. */
+static struct error last_failure(const struct flow *f)
+{
+	bool stopped = f->screen == SCREEN_FAILURE || f->screen == SCREEN_PAUSED;
+	const struct error none = {.code = ERR_OK}, *e = stopped ? &f->failure : &f->error;
+
+	if (!stopped && f->notice != NOTICE_ERROR)
+		return none;
+	if (f->screen != SCREEN_FAILURE && error_pin_use(e->code) == PIN_KEPT)
+		return none;
+	return e->code == ERR_SESSION_EXPIRED ? none : *e;
+}
+
 static void expire(struct flow *f, struct effects *effects)
 {
+	f->failure = last_failure(f);
 	flow_wipe_typed(f);
 	f->word[0] = '\0';
 	effects->what |= EFFECT_FLUSH_INPUT;

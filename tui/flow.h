@@ -131,8 +131,8 @@ struct flow {
 	enum notice notice;
 	char refused[12];
 	struct error error;   /* NOTICE_ERROR */
-	struct error failure; /* FAILURE, PAUSED: what happened */
-	enum job_kind failed; /* FAILURE: doing what */
+	struct error failure; /* FAILURE, PAUSED: what happened; EXPIRED: before that */
+	enum job_kind failed; /* doing what */
 
 	struct secret code;
 	bool code_done;                   /* the code was refused: the next digit begins another */

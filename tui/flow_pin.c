@@ -268,6 +268,7 @@ void flow_card_failed(struct flow *f, const struct event *event, struct effects 
 
 	remember_tries(f, &error);
 	f->pin_use = error_pin_use(error.code);
+	f->failed = event->result->kind;
 	if (f->pin_use == PIN_UNKNOWN)
 		f->unsettled++;
 	if (is_about_presence(error.code) || (is_about_pin(&error) && !flow_chosen(f))) {

@@ -173,6 +173,23 @@ is "lost: one file, for its owner alone" "$(find "$TMP" -maxdepth 1 -name '*.p7s
 press Enter
 sees "lost: found" "Tarayıcınıza giderek işleminize devam ediniz."
 
+# The time is up while the card is at work: what it says of the PIN is told all the same.
+begin 80x24
+sees "late: begins" "Doğrulama Kodu"
+tell "remaining 5"
+enter_code
+sees "late: contract" "İmzalanacak Metin 1:"
+press Enter
+sees "late: list" "Sertifika Seçiniz"
+press Enter
+sees "late: PIN" "Temizle"
+tell "wait 6000"
+types 654321
+press Enter
+sees "late: the time is up" "Süre doldu"
+sees "late: the PIN was wrong" "Hatalı PIN. Kalan deneme: 2. (K-201)"
+sees "late: a try is used up" "Bu denemede bir PIN hakkı kullanıldı."
+
 # Time runs out, on a kiosk, which begins again and has no way out.
 begin 80x24 --kiosk --save "$TMP/saved"
 sees "kiosk: begins" "Doğrulama Kodu"

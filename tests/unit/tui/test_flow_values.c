@@ -291,6 +291,38 @@ static void the_wall_clock_has_no_hold_on_the_session(void **state)
 	}
 }
 
+/* What comes of a job after the time is up is told all the same. */
+static void the_end_of_the_time_hides_no_failure(void **state)
+{
+	static const struct {
+		enum err sign, submit, told;
+	} cases[] = {
+		{ERR_PIN_WRONG, ERR_OK, ERR_PIN_WRONG},
+		{ERR_PIN_BLOCKED, ERR_OK, ERR_PIN_BLOCKED},
+		{ERR_PIN_UNSETTLED, ERR_OK, ERR_PIN_UNSETTLED},
+		{ERR_CARD_IO, ERR_OK, ERR_CARD_IO},
+		{ERR_CARD_REMOVED, ERR_OK, ERR_OK},
+		{ERR_OK, ERR_CERTIFICATE_REVOKED, ERR_CERTIFICATE_REVOKED},
+		{ERR_OK, ERR_SESSION_EXPIRED, ERR_OK},
+	};
+	struct person p;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		person_begin(&p, NULL);
+		person_walks_to(&p, SCREEN_PIN);
+		person_types(&p, PERSON_PIN);
+		person_does(&p, EVENT_NEXT);
+		person_waits(&p, PERSON_SESSION_S * 1000);
+		person_gets(&p, JOB_SIGN, cases[i].sign, 2);
+		if (!cases[i].sign)
+			person_gets(&p, JOB_SUBMIT, cases[i].submit, TRIES_UNKNOWN);
+		assert_int_equal(p.flow.screen, SCREEN_EXPIRED);
+		assert_int_equal(p.flow.failure.code, cases[i].told);
+		person_end(&p);
+	}
+}
+
 static void resizing_does_not_read_the_text(void **state)
 {
 	struct person p;
@@ -414,6 +446,7 @@ int main(void)
 		cmocka_unit_test(details_are_of_the_first_when_none_is_chosen),
 		cmocka_unit_test(time_is_armed_for_what_can_be_seen),
 		cmocka_unit_test(the_wall_clock_has_no_hold_on_the_session),
+		cmocka_unit_test(the_end_of_the_time_hides_no_failure),
 		cmocka_unit_test(resizing_does_not_read_the_text),
 		cmocka_unit_test(shuffled_pad_has_every_digit_once),
 		cmocka_unit_test(help_covers_what_is_below),
