@@ -78,6 +78,14 @@ static void to_network(struct app *a, struct job_request *request)
 	a->waiting = *request;
 }
 
+/* What still waits is given up alone: the service is to hear that the session before has ended. */
+static void cancel_network(struct app *a)
+{
+	if (a->waiting.kind == JOB_NONE)
+		worker_cancel(a->network);
+	job_request_free(&a->waiting);
+}
+
 static void hash_content(struct app *a)
 {
 	struct event hashed = {.kind = EVENT_HASHED};
@@ -160,7 +168,7 @@ static void carry_out(struct app *a, struct effects *effects)
 	if (effects->what & EFFECT_WIPE_TERMINAL)
 		term_redraw();
 	if (effects->what & EFFECT_CANCEL)
-		worker_cancel(a->network);
+		cancel_network(a);
 	if (a->flow.language != a->language)
 		words_language(a->language = a->flow.language);
 	to_network(a, &effects->network);

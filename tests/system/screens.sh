@@ -190,6 +190,25 @@ sees "late: the time is up" "Süre doldu"
 sees "late: the PIN was wrong" "Hatalı PIN. Kalan deneme: 2. (K-201)"
 sees "late: a try is used up" "Bu denemede bir PIN hakkı kullanıldı."
 
+# Given up while the service is still told of the session before: a code that nobody waits for is not opened.
+begin 80x24
+sees "given up: begins" "Doğrulama Kodu"
+enter_code
+sees "given up: contract" "İmzalanacak Metin 1:"
+press Escape
+sees "given up: asked" "Evet, çık"
+tell "wait 2000"
+press Left Enter
+sees "given up: left" "_____ ____ ____ ____"
+tell "open CODE_WRONG" # how the next one ends
+enter_code
+sees "given up: waits" "Kod doğrulanıyor"
+press Escape
+sees "given up: cancelled" "İşlem iptal edildi."
+sleep 5 # the worker would have had time for both
+press Enter
+sees "given up: the first that is sent is this one" "Doğrulama kodu hatalı."
+
 # Time runs out, on a kiosk, which begins again and has no way out.
 begin 80x24 --kiosk --save "$TMP/saved"
 sees "kiosk: begins" "Doğrulama Kodu"
