@@ -159,7 +159,7 @@ static void record(const struct exchange *x)
 		.duration_us = now_us() - x->since_us,
 	};
 
-	journal_request(&r, route ? x->request.path : NULL);
+	journal_request(&r, r.route ? x->request.path : NULL);
 	metrics_request(x->http->portal->metrics, route ? route->method : NULL, r.route, r.status,
 		r.duration_us);
 }

@@ -109,10 +109,23 @@ static bool wants_page(const struct http_request *request)
 			      : request->accept && strstr(request->accept, "text/html");
 }
 
+static enum err answer_nowhere(struct portal *p, const struct http_request *request,
+	struct http_answer *answer, struct error *e)
+{
+	(void)p, (void)answer;
+	return error_set(e, ERR_PAGE_UNKNOWN, "%s", request->method);
+}
+
+/* A page that is not there is one for a worker, who can ask the store whose menu it has. It has no address in log and
+ * figures. */
+static const struct route nowhere = {.run = answer_nowhere, .flags = ROUTE_PAGE};
+
 static enum err admit(struct http_request *request, struct error *e)
 {
 	const struct route *route = find_route(request);
 
+	if (!route && wants_page(request) && request->body_size == 0)
+		route = &nowhere;
 	if (!route)
 		return error_set(e, wants_page(request) ? ERR_PAGE_UNKNOWN : ERR_REQUEST_PATH, "%s",
 			request->method);

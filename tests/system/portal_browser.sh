@@ -33,6 +33,15 @@ for where in /islemler/bireysel /e-onay; do
 	unlike "none on $where, which is not in it" "$(get "$where" -b "$cookie")" 'aria-current'
 done
 unlike "nor where a page is refused" "$(get /gorevli -b "$cookie")" 'aria-current'
+lost=$(get /nothing -b "$cookie" -H 'Accept: text/html')
+like "a page that is not there" "$lost" '^HTTP/1.1 404 '
+like "says so" "$lost" 'K-427'
+like "and has the menu of who is logged in" "$lost" '<a href="/onaylarim">'
+like "with the name and the way out" "$lost" 'action="/cikis"'
+lost=$(get /nothing -H 'Accept: text/html')
+like "for a stranger" "$lost" 'K-427'
+unlike "it has none" "$lost" '<nav|action="/cikis"'
+like "nor does it take a form" "$(get /nothing -b "$cookie" -H 'Accept: text/html' -d x=1)" '^HTTP/1.1 404 '
 forged=${cookie%?}0
 [ "$forged" != "$cookie" ] || forged=${cookie%?}1
 like "a cookie that differs in one digit is nobody's" "$(get /islemler -b "$forged")" '^HTTP/1.1 303 '

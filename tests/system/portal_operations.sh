@@ -36,12 +36,14 @@ portal_sign "$TMP/content" "$TMP/cms"
 like "a signature is accepted" "$(portal_submit "$(field id "$session")" "$(field token "$session")" "$TMP/cms")" '^receipt '
 portal_code "$D" >"$TMP/code"
 get /nothing >/dev/null
+get /nothing -H 'Accept: text/html' >/dev/null
 
 is "accepted signatures" "$(figure 'eonay_signatures_total{code="K-000"}')" 1
 is "refused signatures by code" "$(figure 'eonay_signatures_total{code="K-310"}')" 1
 is "requests by route and status" \
 	"$(figure 'eonay_http_requests_total{method="PUT",route="/v1/sessions/*/signature",status="201"}')" 1
-is "unknown addresses are one route" "$(figure 'eonay_http_requests_total{method="",route="",status="404"}')" 1
+is "unknown addresses are one route" "$(figure 'eonay_http_requests_total{method="",route="",status="404"}')" 2
+unlike "in the log, too" "$(cat "$D/log")" '/nothing'
 is "time" "$(figure 'eonay_http_request_duration_seconds_count{method="PUT",route="/v1/sessions/*/signature"}')" 2
 is "and its buckets" \
 	"$(figure 'eonay_http_request_duration_seconds_bucket{method="PUT",route="/v1/sessions/*/signature",le="+Inf"}')" 2
