@@ -23,6 +23,8 @@ unsigned problem_status(enum err code)
 	case ERR_PAGE_UNKNOWN:
 	case ERR_RECORD_UNKNOWN:
 		return 404;
+	case ERR_REQUEST_METHOD:
+		return 405;
 	case ERR_CODE_USED:
 	case ERR_SESSION_SIGNED:
 	case ERR_PURPOSE:

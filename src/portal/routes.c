@@ -65,17 +65,49 @@ static bool is_there(const struct portal *p, const struct route *route)
 	return p->demo || !(route->flags & ROUTE_DEMO);
 }
 
-static const struct route *find_route(struct http_request *request)
+static const struct route *find_route(struct http_request *request, const char *method)
 {
 	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
 		for (const struct route *at = tables[i]; at->method; at++) {
-			if (is_there(request->portal, at) &&
-				method_fits(request->method, at->method) &&
+			if (is_there(request->portal, at) && method_fits(method, at->method) &&
 				path_fits(request, at->path))
 				return at;
 		}
 	}
 	return NULL;
+}
+
+/* Bits of request->methods, as Allow names them. */
+static const char *const methods[] = {"GET", "HEAD", "POST", "PUT"};
+
+#define METHODS (sizeof(methods) / sizeof(*methods))
+
+/* A route of the request's address for another method; NULL: there is none. */
+static const struct route *find_others(struct http_request *request)
+{
+	const struct route *found, *any = NULL;
+
+	for (unsigned i = 0; i < METHODS; i++) {
+		found = find_route(request, methods[i]);
+		if (!found)
+			continue;
+		request->methods |= 1u << i;
+		any = found;
+	}
+	return any;
+}
+
+/* RFC 9110 10.2.1. */
+static void name_methods(const struct http_request *request, struct http_answer *answer)
+{
+	struct bytes list = {0};
+
+	for (unsigned i = 0; i < METHODS; i++) {
+		if (request->methods & 1u << i)
+			bytes_append_format(&list, "%s%s", list.n ? ", " : "", methods[i]);
+	}
+	answer_header(answer, "Allow", "%s", bytes_text(&list));
+	bytes_free(&list);
 }
 
 /* The media type without parameters, in any case (RFC 9110 8.3.1). */
@@ -112,23 +144,33 @@ static bool wants_page(const struct http_request *request)
 static enum err answer_nowhere(struct portal *p, const struct http_request *request,
 	struct http_answer *answer, struct error *e)
 {
+	enum err unknown = wants_page(request) ? ERR_PAGE_UNKNOWN : ERR_REQUEST_PATH;
+
 	(void)p, (void)answer;
-	return error_set(e, ERR_PAGE_UNKNOWN, "%s", request->method);
+	return error_set(e, request->methods ? ERR_REQUEST_METHOD : unknown, "%s", request->method);
 }
 
-/* A page that is not there is one for a worker, who can ask the store whose menu it has. It has no address in log and
- * figures. */
-static const struct route nowhere = {.run = answer_nowhere, .flags = ROUTE_PAGE};
+/* No route answers: by a page or a document, as the address has it for other methods. The page is one for a worker, who can ask
+ * the store whose menu it has. Log and figures don't name the address. */
+static enum err admit_nowhere(struct http_request *request, struct error *e)
+{
+	static const struct route document = {.run = answer_nowhere},
+				  page = {.run = answer_nowhere, .flags = ROUTE_PAGE};
+	const struct route *other = find_others(request);
+	bool is_page = other ? other->flags & ROUTE_PAGE : wants_page(request);
+
+	request->route = is_page ? &page : &document;
+	if (is_page && request->body_size == 0)
+		return ERR_OK;
+	return answer_nowhere(request->portal, request, NULL, e);
+}
 
 static enum err admit(struct http_request *request, struct error *e)
 {
-	const struct route *route = find_route(request);
+	const struct route *route = find_route(request, request->method);
 
-	if (!route && wants_page(request) && request->body_size == 0)
-		route = &nowhere;
 	if (!route)
-		return error_set(e, wants_page(request) ? ERR_PAGE_UNKNOWN : ERR_REQUEST_PATH, "%s",
-			request->method);
+		return admit_nowhere(request, e);
 	request->route = route;
 	if (request->body_size > route->body_max)
 		return error_set(e, ERR_REQUEST_SIZE, "%s", route->path);
@@ -190,6 +232,8 @@ void routes_refuse(const struct http_request *request, enum err code, const stru
 		page_failure(request, code, answer);
 	else
 		problem_answer(code, answer);
+	if (request->methods)
+		name_methods(request, answer);
 	if (answer->status >= 500)
 		log_failure("request", e);
 }

@@ -61,7 +61,8 @@ struct http_request {
 	char browser_id[BROWSER_ID_SIZE + 1]; /* of the cookie, or "" */
 
 	/* Set by routes_admit(). */
-	const struct route *route;
+	const struct route *route;     /* one without a path: none answers */
+	unsigned methods;              /* those that the address has instead: bits; 0: none */
 	char id[PORTAL_ID_DIGITS + 1]; /* what "*" of the route's path stands for, or "" */
 	char name[ROUTE_NAME_MAX + 1]; /* what "@" stands for, or "" */
 

@@ -121,6 +121,21 @@ def short_session(name, *options):
     sys.exit("no code lives long enough to be opened")
 
 
+def check_methods(template, item):
+    """Another method than those described is told which there are."""
+    link = http.client.HTTPConnection(urllib.parse.urlsplit(url).netloc, timeout=10)
+    link.request("PATCH", template.replace("{id}", "0" * 32))
+    answer = link.getresponse()
+    wanted = {method.upper() for method in item if method != "parameters"}
+    if "GET" in wanted:
+        wanted.add("HEAD")
+    if answer.status != 405 or set(answer.headers.get("Allow", "").split(", ")) != wanted:
+        wrong.append("PATCH %s: %d, Allow: %s" % (template, answer.status, answer.headers.get("Allow")))
+    validate("PATCH " + template, document["components"]["schemas"]["Problem"], json.loads(answer.read()))
+
+
+for template, item in document["paths"].items():
+    check_methods(template, item)
 ask("showHealth", "/healthz")
 ask("showReadiness", "/readyz")
 short = short_session("short")

@@ -52,6 +52,27 @@ like "with its code" "$(get /nothing "${html[@]}")" 'K-427'
 like "in the reader's language" "$(get /nothing "${html[@]}" -b lang=en)" 'There is no such page'
 like "and a way on" "$(get /nothing "${html[@]}")" '<a [^>]*href="/"'
 like "for programs it is a document" "$(get /nothing)" '^Content-Type: application/problem\+json$'
+
+# method METHOD PATH [CURL-OPTION...]: the answer to another method than GET.
+method() {
+	get "$2" -X "$1" "${@:3}"
+}
+wrong=$(method DELETE /)
+like "a page asked for with another method is there" "$wrong" '^HTTP/1.1 405 '
+like "which names those that it knows" "$wrong" '^Allow: GET, HEAD$'
+like "on a page" "$wrong" '^Content-Type: text/html; charset=utf-8$'
+like "with its code" "$wrong" 'K-443'
+like "in the reader's language" "$(method DELETE / -b lang=en)" 'asked for in this way'
+like "a form's address is no page" "$(get /giris/basla "${html[@]}")" '^Allow: POST$'
+like "HEAD is told, too" "$(get /cikis -I)" '^HTTP/1.1 405 '
+like "what has both" "$(method PUT /e-onay)" '^Allow: GET, HEAD, POST$'
+like "also with a body" "$(method POST /islemler -d x=1)" '^HTTP/1.1 405 '
+like "with its menu for who is logged in" "$(method DELETE /islemler -b "$(portal_login "$D")")" 'action="/cikis"'
+wrong=$(method POST /healthz "${html[@]}" -d x=1)
+like "what is no page answers with a document" "$wrong" '^Content-Type: application/problem\+json$'
+like "with the same" "$wrong" '^Allow: GET, HEAD$'
+like "where nothing is, no method helps" "$(method POST /nothing -d x=1)" '^HTTP/1.1 404 '
+unlike "and none is named" "$(method POST /nothing -d x=1)" '^Allow'
 for query in 'a=%' 'a=%00' 'a=1&a=2' 'a=%FF' "$(printf 'a%d=1&' {1..40})"; do
 	like "the query ${query:0:12} is refused" "$(get "/?$query" "${html[@]}")" '^HTTP/1.1 400 '
 done

@@ -253,6 +253,7 @@ static void statuses_tell_whose_failure_it_is(void **state)
 		{ERR_REQUEST, 400},
 		{ERR_REQUEST_SIZE, 413},
 		{ERR_REQUEST_PATH, 404},
+		{ERR_REQUEST_METHOD, 405},
 	};
 
 	(void)state;
