@@ -236,4 +236,7 @@ bool flow_may_cancel(const struct flow *f);
 bool flow_may_retry(const struct flow *f);
 bool flow_may_save(const struct flow *f);
 
+/* May the service have taken the signature without our having heard so? */
+bool flow_signature_unheard(const struct flow *f);
+
 #endif

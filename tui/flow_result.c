@@ -59,6 +59,18 @@ static bool is_final(enum err code)
 	       code == ERR_SESSION_UNKNOWN || code == ERR_SECRET_MEMORY;
 }
 
+/* Said of the signature itself, so that it was not taken before either. */
+static bool is_verdict(enum err code)
+{
+	return (code >= ERR_CERTIFICATE && code <= ERR_TIMESTAMP_SERVICE) ||
+	       (code >= ERR_SESSION_EXPIRED && code <= ERR_SIGNATURE_REJECTED);
+}
+
+bool flow_signature_unheard(const struct flow *f)
+{
+	return f->failed == JOB_SUBMIT && f->failure.code && !is_verdict(f->failure.code);
+}
+
 bool flow_may_retry(const struct flow *f)
 {
 	if (f->screen != SCREEN_FAILURE || is_final(f->failure.code) || f->failed == JOB_OPEN)

@@ -16,6 +16,9 @@ static unsigned draw_failure(const struct view *v, const struct flow *f, unsigne
 	if (f->failed == JOB_SIGN || f->failed == JOB_UNBLOCK) /* elsewhere no PIN was near */
 		used += view_paragraph(row + used, column, 2, columns, STYLE_STRONG,
 			words_pin_use(f, error_pin_use(f->failure.code)));
+	if (flow_signature_unheard(f))
+		used += view_paragraph(
+			row + used, column, 2, columns, STYLE_STRONG, words_signature(f));
 	return used + 1;
 }
 

@@ -15,8 +15,8 @@ static unsigned draw_cause(struct view *v, const struct flow *f, unsigned row)
 		used += view_paragraph(row + used, v->left, 2, v->width, STYLE_STRONG,
 			words_pin_use(f, error_pin_use(f->failure.code)));
 	if (f->cms.n > 0)
-		used += view_paragraph(row + used, v->left, 2, v->width, STYLE_STRONG,
-			_("İmzanız duruyor; henüz teslim edilmedi."));
+		used += view_paragraph(
+			row + used, v->left, 2, v->width, STYLE_STRONG, words_signature(f));
 	used += view_paragraph(row + used, v->left, 4, v->width, STYLE_TEXT,
 			error_remedy(f->failure.code)) +
 		1;

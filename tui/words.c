@@ -84,6 +84,13 @@ const char *words_pin_use(const struct flow *f, enum pin_use use)
 	return _("PIN hakkınız eksilmedi.");
 }
 
+const char *words_signature(const struct flow *f)
+{
+	return flow_signature_unheard(f)
+		       ? _("İmzanız duruyor; hizmetin onu alıp almadığı bilinmiyor.")
+		       : _("İmzanız duruyor; henüz kabul edilmedi.");
+}
+
 void words_tries(const struct card_pin *pin, struct bytes *out)
 {
 	if (pin->tries == TRIES_UNKNOWN)

@@ -22,6 +22,9 @@ void words_error(const struct error *error, struct bytes *out);
 /* What became of the try: of the PIN or, in a session for unblocking, of the PUK. */
 const char *words_pin_use(const struct flow *f, enum pin_use use);
 
+/* What became of the signature that is here after handing it in has failed. */
+const char *words_signature(const struct flow *f);
+
 /* "Kalan deneme: 2", or that nobody knows. */
 void words_tries(const struct card_pin *pin, struct bytes *out);
 

@@ -164,7 +164,10 @@ tell "submit SERVICE_UNREACHABLE"
 types 123456
 press Enter
 sees "lost: told" "Hata kodu: K-401"
-sees "lost: signature kept" "İmzanız duruyor"
+sees "lost: signature kept, and nothing claimed" "İmzanız duruyor; hizmetin onu alıp almadığı bilinmiyor."
+press Escape
+sees "lost: leaving claims nothing either" "İmza silinecek; alınıp alınmadığını tarayıcınız gösterir."
+press Escape
 press Tab Enter
 sees "lost: where to save" "e-onay-"
 press Enter

@@ -323,6 +323,38 @@ static void the_end_of_the_time_hides_no_failure(void **state)
 	}
 }
 
+/* That a signature was not taken is said only when the service has said so. */
+static void a_missing_answer_settles_nothing(void **state)
+{
+	static const struct {
+		enum err code;
+		bool unheard;
+	} cases[] = {
+		{ERR_SERVICE_UNREACHABLE, true},
+		{ERR_SERVICE_FAILED, true},
+		{ERR_SERVICE_ANSWER, true},
+		{ERR_WORKER_DIED, true},
+		{ERR_CANCELLED, true},
+		{ERR_CERTIFICATE_SUSPENDED, false},
+		{ERR_TIMESTAMP_SERVICE, false},
+		{ERR_SIGNATURE_REJECTED, false},
+	};
+	struct person p;
+
+	(void)state;
+	person_begin(&p, NULL);
+	person_walks_to(&p, SCREEN_PIN);
+	person_types(&p, PERSON_PIN);
+	person_does(&p, EVENT_NEXT);
+	person_gets(&p, JOB_SIGN, ERR_OK, TRIES_UNKNOWN);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		person_gets(&p, JOB_SUBMIT, cases[i].code, TRIES_UNKNOWN);
+		assert_int_equal(flow_signature_unheard(&p.flow), cases[i].unheard);
+		person_does(&p, EVENT_RETRY);
+	}
+	person_end(&p);
+}
+
 static void resizing_does_not_read_the_text(void **state)
 {
 	struct person p;
@@ -447,6 +479,7 @@ int main(void)
 		cmocka_unit_test(time_is_armed_for_what_can_be_seen),
 		cmocka_unit_test(the_wall_clock_has_no_hold_on_the_session),
 		cmocka_unit_test(the_end_of_the_time_hides_no_failure),
+		cmocka_unit_test(a_missing_answer_settles_nothing),
 		cmocka_unit_test(resizing_does_not_read_the_text),
 		cmocka_unit_test(shuffled_pad_has_every_digit_once),
 		cmocka_unit_test(help_covers_what_is_below),
