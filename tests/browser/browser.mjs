@@ -28,7 +28,7 @@ export async function visit(browser, more = {}) {
 	const page = await context.newPage();
 
 	page.setDefaultTimeout(20000);
-	page.on("console", (message) => message.type() === "error" && !/status of (403|404|422)/.test(message.text()) &&
+	page.on("console", (message) => message.type() === "error" && !/status of (403|404|405|422)/.test(message.text()) &&
 		ok(`${page.url()} is silent`, false, message.text()));
 	page.on("pageerror", (error) => ok(`${page.url()} has no errors`, false, error.stack));
 	return page;

@@ -60,9 +60,23 @@ export async function led_on(browser) {
 	await page.context().close();
 }
 
+/** Who mistyped the password and loads the page anew sends it no second time. */
+async function mistypes(page) {
+	await page.goto(`${url}/giris`);
+	await page.getByRole("button", { name: "E-Devlet kapısına git" }).click();
+	await page.getByLabel("T.C. Kimlik No").fill(citizen.number);
+	await page.getByLabel("e-Devlet Şifresi", { exact: false }).and(page.locator("input")).fill("yanlis");
+	await page.getByRole("button", { name: "Giriş Yap" }).click();
+	await page.getByRole("alert").waitFor();
+	is("a failed login is told on a page that is asked for", (await page.reload()).request().method(), "GET");
+	ok("and still told", await page.getByRole("alert").getByText("şifre hatalı").isVisible());
+	await judge(page, "e-devlet-hatali");
+}
+
 export async function failures(browser) {
 	const page = await visit(browser);
 
+	await mistypes(page);
 	await page.goto(`${url}/islemler`);
 	is("who is not logged in is led to the beginning", page.url(), `${url}/`);
 	is("an unknown page is one", (await page.goto(`${url}/yok`)).status(), 404);
@@ -70,6 +84,10 @@ export async function failures(browser) {
 	await login(page, citizen);
 	is("the desk is for operators", (await page.goto(`${url}/gorevli`)).status(), 403);
 	await judge(page, "yetkisiz");
+	await page.goto(`${url}/yok`);
+	ok("an unknown page keeps the menu", await page.getByRole("navigation", { name: "Ana menü" }).isVisible());
+	is("a form's address is no page", (await page.goto(`${url}/cikis`)).status(), 405);
+	await judge(page, "yontem-yok");
 	await page.goto(`${url}/islemler`);
 	await page.getByRole("link", { name: "English" }).click();
 	is("English is a click away", await page.locator("html").getAttribute("lang"), "en");

@@ -72,11 +72,18 @@ for method in mobil kart banka; do
 done
 ANSWER=$page
 submit "/demo/idp/sifre/$ATTEMPT" "tckn=$TCKN" sifre=wrong
-is "a wrong password" "$(status)" 403
-wrong=$(grep -A1 'note bad' <<<"$ANSWER")
+is "a wrong password leads back to the page" "$(status) $LOCATION" "303 /demo/idp/giris/$ATTEMPT?yontem=sifre&hata=K-435"
+refused=$LOCATION
+follow
+is "which can be asked for again" "$(status)" 200
+wrong=$(grep 'note bad' <<<"$ANSWER")
+like "and says what was wrong" "$wrong" 'T.C. kimlik numarası ya da şifre hatalı'
 submit "/demo/idp/sifre/$ATTEMPT" tckn=20000000046 sifre=wrong
-is "a number that nobody has" "$(status)" 403
-is "is answered with the same words" "$(grep -A1 'note bad' <<<"$ANSWER")" "$wrong"
+is "a number that nobody has leads there, too" "$(status) $LOCATION" "303 $refused"
+browse "${refused%K-*}<b>x</b>"
+unlike "nothing else in the address is shown" "$ANSWER" 'note bad|<b>x|&lt;b'
+browse "/demo/idp/giris/$ATTEMPT?yontem=sifre"
+unlike "nor anything without it" "$ANSWER" 'note bad'
 submit "/demo/idp/sifre/$ATTEMPT" "tckn=$TCKN" "sifre=$PASSWORD"
 like "the right one leads back" "$LOCATION" "^$URL/giris/donus\?code="
 is "with the state" "$(parameter state)" "$state"
@@ -195,14 +202,17 @@ BROWSER=$TMP/jar4
 to_demo
 for _ in 1 2 3 4 5 6; do
 	submit "/demo/idp/sifre/$ATTEMPT" tckn=30000000328 sifre=wrong
+	limited=$LOCATION
+	follow
 done
-is "after five wrong passwords it stops" "$(status)" 429
-like "for a while that is told" "$ANSWER" '^Retry-After: [0-9]+$'
+like "after five wrong passwords it stops" "$ANSWER" 'Çok fazla hatalı giriş yapıldı'
 submit "/demo/idp/sifre/$ATTEMPT" tckn=30000000328 sifre=deneme-328
-is "for the right one too" "$(status)" 429
-browse "$(sed -n 's/.*href="\([^"]*lang=en\)".*/\1/p' <<<"${ANSWER//&amp;/"&"}")"
+is "for the right one too" "$(status) $LOCATION" "303 $limited"
+follow
+browse "/demo/idp/giris/$ATTEMPT$(sed -n 's/.*href="\([^"]*lang=en\)".*/\1/p' <<<"${ANSWER//&amp;/"&"}")"
 is "a form that failed can be read in English" "$(status)" 200
 like "on the page that it was on" "$ANSWER" '>e-Government Password<'
+like "with what went wrong" "$ANSWER" 'too many wrong logins'
 rm "$BROWSER"
 
 # What is written down.

@@ -24,7 +24,9 @@ digits() {
 to_demo yontem=e-imza
 like "the tab of the method is chosen" "$ANSWER" 'yontem=e-imza" aria-current="page"'
 submit "/demo/idp/e-imza/$ATTEMPT" tckn=10000000147
-is "a number with a wrong check digit" "$(status)" 422
+is "a number with a wrong check digit leads back" "$(status) $LOCATION" "303 /demo/idp/giris/$ATTEMPT?yontem=e-imza&hata=K-506"
+follow
+is "to a page that can be asked for again" "$(status)" 200
 like "is told" "$ANSWER" 'T.C. kimlik numarası geçerli değil'
 submit "/demo/idp/e-imza/$ATTEMPT" "tckn=$TCKN"
 is "a right one leads on" "$(status) $LOCATION" "303 /demo/idp/e-imza/$ATTEMPT"
@@ -74,7 +76,8 @@ upload() {
 }
 refused() {
 	upload "$TMP/cms"
-	is "$1: refused" "$(status)" 422
+	like "$1: refused" "$(status) $LOCATION" "^303 /demo/idp/dosya/$ATTEMPT\\?"
+	follow
 	like "$1: told" "$ANSWER" "$2"
 }
 echo nonsense >"$TMP/cms"
@@ -89,7 +92,7 @@ portal_sign "$TMP/else" "$TMP/cms" stranger
 refused "a signature of another text" 'K-31[26]'
 ANSWER=$page
 submit "/demo/idp/imza/$ATTEMPT" "imza=%%%"
-is "what is no base64" "$(status)" 422
+is "what is no base64" "$(status) $LOCATION" "303 /demo/idp/dosya/$ATTEMPT?yontem=e-imza&hata=K-310"
 BROWSER=$TMP/other
 browse /giris
 page2=$page page=$ANSWER

@@ -5,8 +5,10 @@
 #include "portal/demo/demo.h"
 #include "portal/demo/idp_private.h"
 #include "portal/web/page.h"
+#include "portal/web/values.h"
 #include "sign/digest.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* The five methods of the official page, in its order. */
@@ -50,7 +52,19 @@ static json_t *people_json(const struct people *people)
 	return list;
 }
 
-enum err idp_page(const struct http_request *request, struct http_answer *answer, unsigned status,
+/* The words are the catalogue's, whatever the address has. */
+static void add_refusal(const struct http_request *request, json_t *values)
+{
+	const char *given = request_query(request, "hata");
+	enum err refusal = given ? error_from_code(given) : ERR_OK;
+
+	json_object_set_new(values, "wrong", json_boolean(refusal == ERR_LOGIN_REFUSED));
+	json_object_set_new(values, "limited", json_boolean(refusal == ERR_TOO_OFTEN));
+	if (given)
+		json_object_set_new(values, "refusal", value_failure(given, request->language));
+}
+
+enum err idp_page(const struct http_request *request, struct http_answer *answer,
 	const struct attempt *attempt, const char *method, json_t *values, struct error *e)
 {
 	const struct idp *i = request->portal->demo->idp;
@@ -66,10 +80,18 @@ enum err idp_page(const struct http_request *request, struct http_answer *answer
 	json_object_set_new(values, "missing", json_boolean(!password && !signature));
 	if (password)
 		json_object_set_new(values, "people", people_json(&i->people));
-	if (status != 200)
-		json_object_set_new(values, "page",
-			json_sprintf(IDP_PATH "/giris/%s?yontem=%s", attempt->id, method));
-	return page_answer(request, answer, status, "idp_login", values, e);
+	add_refusal(request, values);
+	return page_answer(request, answer, 200, "idp_login", values, e);
+}
+
+void idp_refuse(const struct attempt *attempt, const char *page, const char *method,
+	enum err refusal, struct http_answer *answer)
+{
+	char path[160];
+
+	snprintf(path, sizeof(path), IDP_PATH "/%s/%s?yontem=%s&hata=%s", page, attempt->id, method,
+		error_code(refusal));
+	answer_redirect(answer, path);
 }
 
 static const char *chosen_method(const struct http_request *request)
@@ -89,8 +111,7 @@ static enum err show_login(struct portal *p, const struct http_request *request,
 	struct attempt attempt;
 	enum err code = idp_attempt(p, request, &attempt, e);
 
-	return code ? code
-		    : idp_page(request, answer, 200, &attempt, chosen_method(request), NULL, e);
+	return code ? code : idp_page(request, answer, &attempt, chosen_method(request), NULL, e);
 }
 
 /* The limit of an account holds for numbers that nobody has, too: it tells nothing. */
@@ -153,10 +174,11 @@ static enum err log_in(struct portal *p, const struct http_request *request,
 	found = judge(i, ratelimit_client_of(request->client), field(request, "tckn"),
 		field(request, "sifre"), &wait_ms);
 	pthread_mutex_unlock(&i->limits_mutex);
-	answer->retry_after_s = (long)((wait_ms + 999) / 1000);
-	if (!found)
-		return idp_page(request, answer, wait_ms ? 429 : 403, &attempt, "sifre",
-			json_pack("{s:b, s:b}", "wrong", wait_ms == 0, "limited", wait_ms != 0), e);
+	if (!found) {
+		idp_refuse(&attempt, "giris", "sifre", wait_ms ? ERR_TOO_OFTEN : ERR_LOGIN_REFUSED,
+			answer);
+		return ERR_OK;
+	}
 	memcpy(who.tckn, found->tckn, sizeof(who.tckn));
 	memcpy(who.name, found->name, sizeof(who.name));
 	who.operator= found->operator;

@@ -37,8 +37,13 @@ enum err idp_succeed(struct portal *p, const struct attempt *attempt, const stru
 void idp_fail(struct portal *p, const char *state, const char *error, struct http_answer *answer);
 
 /* The login page with the method chosen: one of "sifre", "mobil", "e-imza", "kart", "banka". values (taken): what the
- * method's part of the template needs more. */
-enum err idp_page(const struct http_request *request, struct http_answer *answer, unsigned status,
+ * method's part of the template needs more. A refusal in the address (idp_refuse()) is told. */
+enum err idp_page(const struct http_request *request, struct http_answer *answer,
 	const struct attempt *attempt, const char *method, json_t *values, struct error *e);
+
+/* Sends the browser to the attempt's page "giris" or "dosya", to be told there why the login failed: going back and loading
+ * anew ask for no form again. Its address has no more of it than the code. */
+void idp_refuse(const struct attempt *attempt, const char *page, const char *method,
+	enum err refusal, struct http_answer *answer);
 
 #endif

@@ -7,7 +7,6 @@
 #include "portal/demo/demo.h"
 #include "portal/demo/idp_private.h"
 #include "portal/issue.h"
-#include "portal/problem.h"
 #include "portal/store/store.h"
 #include "portal/submit.h"
 #include "portal/web/stream.h"
@@ -63,7 +62,7 @@ static enum err add_challenge(struct portal *p, const struct http_request *reque
 }
 
 /* May the address begin another signing session? Each counts. */
-static long seconds_to_wait(struct idp *i, const char *address)
+static bool may_begin(struct idp *i, const char *address)
 {
 	const struct ratelimit_client client = ratelimit_client_of(address);
 	int64_t now = clock_monotonic_ms(), wait;
@@ -73,7 +72,7 @@ static long seconds_to_wait(struct idp *i, const char *address)
 	if (wait == 0)
 		ratelimit_failure(i->challenges, client, now);
 	pthread_mutex_unlock(&i->limits_mutex);
-	return (long)((wait + 999) / 1000);
+	return wait == 0;
 }
 
 static void redirect_to_wait(const struct attempt *attempt, struct http_answer *answer)
@@ -89,18 +88,16 @@ static enum err begin(struct portal *p, const struct http_request *request,
 	struct http_answer *answer, struct error *e)
 {
 	const char *tckn = request_form(request, "tckn");
+	bool valid = tckn && text_is_tckn(tckn);
 	struct attempt attempt;
 	enum err code = idp_attempt(p, request, &attempt, e);
 
 	if (code)
 		return code;
-	if (!tckn || !text_is_tckn(tckn))
-		return idp_page(request, answer, 422, &attempt, "e-imza",
-			json_pack("{s:b}", "number_wrong", 1), e);
-	answer->retry_after_s = seconds_to_wait(p->demo->idp, request->client);
-	if (answer->retry_after_s)
-		return idp_page(request, answer, 429, &attempt, "e-imza",
-			json_pack("{s:b}", "limited", 1), e);
+	if (!valid || !may_begin(p->demo->idp, request->client)) {
+		idp_refuse(&attempt, "giris", "e-imza", valid ? ERR_TOO_OFTEN : ERR_TCKN, answer);
+		return ERR_OK;
+	}
 	if (*attempt.session)
 		code = store_cancel_session(p->store, attempt.session, e);
 	if (!code || code == ERR_SESSION_SIGNED)
@@ -178,7 +175,7 @@ static enum err show_session(const struct http_request *request, const struct at
 	enum err code = s->state == SESSION_ISSUED ? value_code(request, s, values, e) : ERR_OK;
 
 	if (!code)
-		return idp_page(request, answer, 200, attempt, "e-imza", values, e);
+		return idp_page(request, answer, attempt, "e-imza", values, e);
 	json_decref(values);
 	return code;
 }
@@ -271,7 +268,7 @@ static enum err accept_signature(
 	return code;
 }
 
-/* What is refused is told with the page, so that the person can try another file. */
+/* What is refused is told on the page of the file, so that the person can try another one. */
 static enum err take_upload(struct portal *p, const struct http_request *request,
 	struct http_answer *answer, struct error *e)
 {
@@ -279,7 +276,6 @@ static enum err take_upload(struct portal *p, const struct http_request *request
 	struct bytes cms = {0};
 	struct attempt attempt;
 	struct session s;
-	json_t *values;
 	enum err code = find_challenge(p, request, &attempt, &s, e), refusal = ERR_CMS_FORMAT;
 
 	if (code)
@@ -287,14 +283,11 @@ static enum err take_upload(struct portal *p, const struct http_request *request
 	if (given && base64_read(span_text(given), &cms))
 		refusal = accept_signature(p, &s, bytes_span(&cms), e);
 	bytes_free(&cms);
-	if (refusal == ERR_OK) {
+	if (refusal == ERR_OK)
 		redirect_to_wait(&attempt, answer);
-		return ERR_OK;
-	}
-	values = session_values(&s, true);
-	json_object_set_new(
-		values, "refusal", value_failure(error_code(refusal), request->language));
-	return idp_page(request, answer, problem_status(refusal), &attempt, "e-imza", values, e);
+	else
+		idp_refuse(&attempt, "dosya", "e-imza", refusal, answer);
+	return ERR_OK;
 }
 
 const struct route idp_signature_routes[] = {

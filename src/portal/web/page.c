@@ -26,7 +26,7 @@ static json_t *person_json(const struct person *person)
  * address of its own: values may name the page that it stands for. */
 static json_t *other_language(const struct http_request *request, const json_t *values)
 {
-	static const char *const kept[] = {"seri", "yontem", "ara"};
+	static const char *const kept[] = {"seri", "yontem", "ara", "hata"};
 	const char *page = json_string_value(json_object_get(values, "page"));
 	bool form = request->method && strcmp(request->method, "POST") == 0;
 	struct bytes url = {0};
