@@ -144,7 +144,8 @@ static bool time_is_up(const struct flow *f)
 {
 	return f->in_session && !f->accepted && f->now >= f->deadline &&
 	       f->screen != SCREEN_WORKING && f->screen != SCREEN_EXPIRED &&
-	       !(f->screen == SCREEN_SAVE && f->before == SCREEN_EXPIRED);
+	       !((f->screen == SCREEN_SAVE || f->screen == SCREEN_LEAVE) &&
+		       f->before == SCREEN_EXPIRED);
 }
 
 int64_t flow_next_change(const struct flow *f)
@@ -231,6 +232,8 @@ static void on_leave(struct flow *f, const struct event *event, struct effects *
 	} else if (event->kind == EVENT_NEXT || (event->kind == EVENT_QUIT && f->quitting)) {
 		effects->what |= f->quitting ? EFFECT_QUIT : 0;
 		flow_reset(f, effects);
+	} else if (event->kind == EVENT_QUIT) {
+		f->quitting = !f->settings.kiosk;
 	}
 }
 

@@ -311,7 +311,20 @@ static bool too_small(void)
 	return term_rows() < VIEW_ROWS_MIN || term_columns() < VIEW_COLUMNS_MIN;
 }
 
-static void draw_too_small(void)
+/* The one way on where the window can't be made larger. */
+static void draw_way_out(const struct flow *f)
+{
+	const bool asked = f->screen == SCREEN_LEAVE && f->quitting;
+	char text[128];
+
+	if (f->settings.kiosk || f->screen == SCREEN_WORKING)
+		return;
+	snprintf(text, sizeof(text), "%s%sCtrl-C: %s", asked ? _("Uygulamadan çıkılsın mı?") : "",
+		asked ? " " : "", asked ? _("Evet, çık") : _("Çıkış"));
+	view_paragraph(8, 0, 3, term_columns(), STYLE_TEXT, text);
+}
+
+static void draw_too_small(const struct flow *f)
 {
 	char size[64];
 
@@ -319,6 +332,7 @@ static void draw_too_small(void)
 	view_paragraph(2, 0, 4, term_columns(), STYLE_TEXT, error_remedy(ERR_TERMINAL_SMALL));
 	snprintf(size, sizeof(size), "%u x %u", term_columns(), term_rows());
 	term_text(6, 0, term_columns(), STYLE_DIM, size);
+	draw_way_out(f);
 	term_cursor(0, 0, false);
 }
 
@@ -329,7 +343,7 @@ void view_draw(struct view *v, const struct flow *f)
 	v->shown = 0;
 	term_cursor(0, 0, false);
 	if (too_small()) {
-		draw_too_small();
+		draw_too_small(f);
 		return;
 	}
 	lay_out(v, f);
@@ -441,8 +455,9 @@ bool view_key(struct view *v, const struct flow *f, const struct key *key, struc
 	bool (*own)(struct view *, const struct flow *, const struct key *, struct event *) =
 		screens[f->screen]->key;
 
-	if (too_small())
-		return false; /* nobody can see what it would do */
+	if (too_small()) /* nobody can see what another key would do */
+		return key->pressed == PRESSED_CONTROL && key->number == 'C' &&
+		       view_event(event, EVENT_QUIT);
 	if (key->pasted && f->screen != SCREEN_CODE && f->screen != SCREEN_SAVE)
 		return view_event(event, EVENT_TOUCH);
 	if (own && !f->help && own(v, f, key, event))

@@ -121,6 +121,12 @@ terminal_tmux resize-window -t t -x 100 -y 20
 sees "a long text: wrapped anew" "Madde 1."
 terminal_tmux resize-window -t t -x 59 -y 20
 sees "a small window says so" "Pencere çok küçük."
+press Enter Escape
+press C-c
+sees "a small window can be left" "Uygulamadan çıkılsın mı? Ctrl-C: Evet, çık"
+terminal_tmux resize-window -t t -x 80 -y 24
+sees "and is asked about in a large one too" "Hayır, devam et"
+press Escape
 terminal_tmux resize-window -t t -x 80 -y 24
 sees "and nothing is lost" "İLERİ, metnin sonu gösterilince açılır."
 press Tab Enter
@@ -191,7 +197,14 @@ types 654321
 press Enter
 sees "late: the time is up" "Süre doldu"
 sees "late: the PIN was wrong" "Hatalı PIN. Kalan deneme: 2. (K-201)"
-sees "late: a try is used up" "Bu denemede bir PIN hakkı kullanıldı."
+reads "late: a try is used up" "Bu denemede bir PIN hakkı kullanıldı."
+
+press C-c
+sees "late: the program can be left" "Evet, çık"
+terminal_tmux resize-window -t t -x 40 -y 12
+sees "late: also in a small window" "Pencere çok küçük."
+press C-c
+is "late: it has ended" "$(terminal_ended 10)" 0
 
 # Given up while the service is still told of the session before: a code that nobody waits for is not opened.
 begin 80x24

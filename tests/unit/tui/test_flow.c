@@ -257,6 +257,11 @@ WAY(leaving, WALK(SCREEN_CONTRACT), DO(EVENT_BACK, SCREEN_LEAVE), DO(EVENT_BACK,
 	DO(EVENT_BACK, SCREEN_LEAVE), DO(EVENT_NEXT, SCREEN_CODE, WANTS_ABANDON))
 WAY(quitting, WALK(SCREEN_PIN), TYPE("12", SCREEN_PIN), DO(EVENT_QUIT, SCREEN_LEAVE),
 	DO(EVENT_NEXT, SCREEN_CODE, WANTS_ABANDON))
+WAY(quitting_instead_of_leaving, WALK(SCREEN_CONTRACT), DO(EVENT_BACK, SCREEN_LEAVE),
+	DO(EVENT_QUIT, SCREEN_LEAVE), DO(EVENT_QUIT, SCREEN_CODE, WANTS_ABANDON))
+WAY(quitting_when_the_time_is_up, WALK(SCREEN_CONTRACT), WAIT(300, SCREEN_EXPIRED),
+	DO(EVENT_QUIT, SCREEN_LEAVE), DO(EVENT_BACK, SCREEN_EXPIRED), DO(EVENT_QUIT, SCREEN_LEAVE),
+	DO(EVENT_QUIT, SCREEN_CODE, WANTS_QUIT))
 WAY(quitting_at_once, DO(EVENT_BACK, SCREEN_LEAVE), DO(EVENT_NEXT, SCREEN_CODE, WANTS_QUIT))
 
 /* The PIN. */
@@ -449,6 +454,8 @@ int main(void)
 		T(unread_text_is_never_signed),
 		T(leaving),
 		T(quitting),
+		T(quitting_instead_of_leaving),
+		T(quitting_when_the_time_is_up),
 		T(quitting_at_once),
 		T(wrong_pin_then_right),
 		T(last_try),
