@@ -54,8 +54,10 @@ static void look_at_size(struct findings *all, const char *term)
 		level = FINDING_WARNING;
 	f = findings_add(
 		all, "terminal", N_("Uçbirim"), level, "%s, %ux%u", term, size.ws_col, size.ws_row);
-	if (level)
+	if (level == FINDING_FAILURE)
 		f->code = ERR_TERMINAL_SMALL;
+	else
+		f->remedy = N_("Daha rahat okumak için 80 sütun, 24 satır önerilir.");
 }
 
 static void look_at_terminal(struct findings *all)

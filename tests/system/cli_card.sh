@@ -157,11 +157,17 @@ terminal_start 80 24 "$eonay" --config eonay.conf doctor
 sees "doctor in a terminal" "80x24"
 is "doctor: nothing is in the way" "$(terminal_ended)" 0
 terminal_stop
+terminal_start 70 22 "$eonay" --config eonay.conf doctor
+is "doctor in a terminal that is cramped" "$(terminal_ended)" 0
+sees "says what would be better" "80 sütun, 24 satır"
+sees_not "does not say that it is too small" "K-009"
+terminal_stop
 terminal_start 50 15 "$eonay" --config eonay.conf doctor
 is "doctor in a terminal too small" "$(terminal_ended)" 69
 terminal_stop
 try
 is "the full screen without a terminal" "$STATUS $(code)" "69 K-008"
+like "in the form of every failure" "$ERR" '^eonay: K-008 .* \(tty: '
 
 # Wrong PINs, down to the last try.
 PIN=654321 sign -o wrong.p7s --cert "$id" text
