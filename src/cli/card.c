@@ -162,14 +162,30 @@ static enum err list(struct cli *cli)
 	return cli->error.code;
 }
 
+/* An option that was given and would have no effect, NULL when there is none. */
+static const char *vain_option(const struct options *o, bool listing)
+{
+	if (!listing)
+		return o->json ? "--json" : NULL;
+	return o->reader        ? "--reader"
+	       : o->cert        ? "--cert"
+	       : o->puk_fd >= 0 ? "--puk-fd"
+	       : o->pin_fd >= 0 ? "--pin-fd"
+	       : o->last_try    ? "--last-try"
+				: NULL;
+}
+
 static enum err run(struct cli *cli)
 {
-	const char *what = cli->arguments.operands[0];
+	const char *what = cli->arguments.operands[0], *vain;
+	const bool listing = strcmp(what, "list") == 0;
 
-	if (strcmp(what, "unblock") == 0)
-		return card_unblock_run(cli);
-	return strcmp(what, "list") == 0 ? list(cli)
-					 : error_set(&cli->error, ERR_USAGE, "card %s", what);
+	if (!listing && strcmp(what, "unblock") != 0)
+		return error_set(&cli->error, ERR_USAGE, _("card %s: bilinmeyen komut"), what);
+	if ((vain = vain_option(&cli->options, listing)))
+		return error_set(
+			&cli->error, ERR_USAGE, _("%s: card %s bu seçeneği almaz"), vain, what);
+	return listing ? list(cli) : card_unblock_run(cli);
 }
 
 const struct command command_card = {

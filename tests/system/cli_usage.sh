@@ -33,6 +33,17 @@ like "help in English" "$OUT" '^Usage: eonay'
 
 try --help --bad
 is "an unknown option beside --help" "$STATUS" 64
+try card nonsense
+is "an unknown command of card" "$STATUS" 64
+like "is named as such" "$ERR" 'card nonsense: bilinmeyen komut'
+for option in '--reader x' '--cert x' '--puk-fd 3' '--pin-fd 3' --last-try; do
+	# shellcheck disable=SC2086 # an option and its value
+	try card list $option
+	is "card list does not pass over ${option% *}" "$STATUS" 64
+	like "${option% *} is named" "$ERR" "\\(${option% *}: card list "
+done
+try card unblock --json
+is "card unblock does not pass over --json" "$STATUS" 64
 try nonsense
 is "an unknown command" "$STATUS" 64
 like "is named" "$ERR" 'nonsense'
