@@ -10,7 +10,6 @@
 #include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
-#include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -467,29 +466,23 @@ static void close_all(struct app *a)
 		close(a->timer);
 }
 
-static void tell(const struct error *e)
-{
-	log_failure("start", e);
-	fprintf(stderr, "eonay: %s (%s) %s\n%s\n", error_message(e->code), error_code(e->code),
-		e->where, error_remedy(e->code));
-}
-
-int app_run(const struct settings *settings, const struct app_demo *demo)
+enum err app_run(
+	const struct settings *settings, const struct app_demo *demo, int *status, struct error *e)
 {
 	struct app a;
-	struct error e = {0};
+	enum err code;
 
 	set_up(&a, settings, demo);
-	if (open_all(&a, demo, &e) == ERR_OK) {
-		while (!a.ended) {
-			draw(&a);
-			turn(&a);
-		}
-		say_farewell(&a);
+	code = open_all(&a, demo, e);
+	if (code)
+		log_failure("start", e);
+	while (!code && !a.ended) {
+		draw(&a);
+		turn(&a);
 	}
+	if (!code)
+		say_farewell(&a);
 	close_all(&a);
-	if (!e.code)
-		return a.status;
-	tell(&e);
-	return error_exit_status(e.code);
+	*status = a.status;
+	return code;
 }

@@ -20,9 +20,10 @@ struct app_demo {
 
 /* Runs until the person leaves or a signal ends it; the terminal is as before then. demo: NULL, or
  * a demonstration. The caller has set the C.UTF-8 locale, an allowed TERM, gettext's domain "eonay",
- * and called secret_init(). Returns an exit status: 0 when the person left, 128 + n for signal n
- * (SIGHUP when the terminal went away); when it could not begin, which it tells on standard error,
- * that of the failure (ERR_TERMINAL, ERR_WORKER_DIED ...). */
-int app_run(const struct settings *settings, const struct app_demo *demo);
+ * and called secret_init(). *status is the exit status: 0 when the person left, 128 + n for signal n
+ * (SIGHUP when the terminal went away). A failure (ERR_TERMINAL, ERR_WORKER_DIED ...) says why it
+ * could not begin. */
+enum err app_run(
+	const struct settings *settings, const struct app_demo *demo, int *status, struct error *e);
 
 #endif

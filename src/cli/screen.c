@@ -22,7 +22,7 @@ static enum err run_demo(struct cli *cli)
 		_("Deneme ortamı hazırlanıyor; anahtar üretimi birkaç saniye sürebilir."));
 	code = demo_start(&demo, &cli->settings, &cli->error);
 	if (code == ERR_OK)
-		cli->status = app_run(&cli->settings, &demo.app);
+		code = app_run(&cli->settings, &demo.app, &cli->status, &cli->error);
 	demo_stop(&demo);
 	return code;
 }
@@ -36,8 +36,7 @@ static enum err run(struct cli *cli)
 	cli->settings.kiosk |= cli->options.kiosk;
 	if (cli->options.demo)
 		return run_demo(cli);
-	cli->status = app_run(&cli->settings, NULL);
-	return ERR_OK;
+	return app_run(&cli->settings, NULL, &cli->status, &cli->error);
 }
 
 const struct command command_screen = {

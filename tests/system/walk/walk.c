@@ -53,11 +53,12 @@ int main(int argc, char **argv)
 		.code = "01234567890123456", .pin = "123456", .url = "http://127.0.0.1:8443/"};
 	bool with_demo = false;
 	struct error e = {0};
+	int status;
 
 	(void)argc;
 	read_arguments(argv, &settings, &with_demo);
 	setlocale(LC_ALL, "C.UTF-8");
 	bind_catalogue();
 	secret_init(&e);
-	return app_run(&settings, with_demo ? &demo : NULL);
+	return app_run(&settings, with_demo ? &demo : NULL, &status, &e) ? 1 : status;
 }
