@@ -106,6 +106,22 @@ const char *session_state_name(const struct session *s, int64_t now)
 	return names[s->state];
 }
 
+/* What was not opened has no grace. */
+static int64_t time_shown(const struct session *s, int64_t now, int64_t grace)
+{
+	return s->state == SESSION_OPEN ? now - grace : now;
+}
+
+bool session_waits(const struct session *s, int64_t now, int64_t grace)
+{
+	return s->state <= SESSION_OPEN && time_shown(s, now, grace) < s->expires;
+}
+
+const char *session_state_shown(const struct session *s, int64_t now, int64_t grace)
+{
+	return session_state_name(s, time_shown(s, now, grace));
+}
+
 static const char *const purpose_names[] = {
 	[SESSION_CONSENT] = "consent",
 	[SESSION_LOGIN] = "login",

@@ -88,6 +88,11 @@ enum err session_may_finish(const struct session *s, int64_t now, int64_t grace,
  * passed in the first two. */
 const char *session_state_name(const struct session *s, int64_t now);
 
+/* Whoever waits for the end of a session must not be told that it is over while something may still come in: what is open
+ * waits for its end, and is shown as "open", until session_may_end() refuses. */
+bool session_waits(const struct session *s, int64_t now, int64_t grace);
+const char *session_state_shown(const struct session *s, int64_t now, int64_t grace);
+
 /* "consent", "login", "unblock". */
 const char *session_purpose_name(enum session_purpose purpose);
 

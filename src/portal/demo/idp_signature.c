@@ -156,11 +156,11 @@ static enum err identify(
 }
 
 /* What idp_signature.html shows of a session. upload: the page to sign from a file, which does not load itself anew. */
-static json_t *session_values(const struct session *s, bool upload)
+static json_t *session_values(const struct portal *p, const struct session *s, bool upload)
 {
 	int64_t now = clock_wall_s();
-	const char *state = session_state_name(s, now);
-	bool alive = s->state <= SESSION_OPEN && now < s->expires;
+	const char *state = session_state_shown(s, now, p->grace_s);
+	bool alive = session_waits(s, now, p->grace_s);
 
 	return json_pack("{s:b, s:b, s:b, s:s, s:b, s:I, s:s, s:s}", "waiting", alive && !upload,
 		"upload", alive && upload, "ended", !alive, "state", state, state, 1, "seconds",
@@ -171,7 +171,7 @@ static json_t *session_values(const struct session *s, bool upload)
 static enum err show_session(const struct http_request *request, const struct attempt *attempt,
 	const struct session *s, bool upload, struct http_answer *answer, struct error *e)
 {
-	json_t *values = session_values(s, upload);
+	json_t *values = session_values(request->portal, s, upload);
 	enum err code = s->state == SESSION_ISSUED ? value_code(request, s, values, e) : ERR_OK;
 
 	if (!code)

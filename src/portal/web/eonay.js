@@ -27,12 +27,12 @@
 		timer = setInterval(() => {
 			const left = Math.max(0, total - Math.floor((performance.now() - start) / 1000));
 
-			if (String(left) === place.textContent)
-				return;
-			place.textContent = String(left);
-			if (marks.includes(left))
-				announce(`${place.dataset.left} ${left} ${place.dataset.unit}`);
-			if (left === 0) {
+			if (String(left) !== place.textContent) {
+				place.textContent = String(left);
+				if (marks.includes(left))
+					announce(`${place.dataset.left} ${left} ${place.dataset.unit}`);
+			}
+			if (left === 0) { // asked again as long as the page's state is not the last one
 				clearInterval(timer);
 				ended();
 			}

@@ -85,15 +85,14 @@ static enum err find_own(const struct http_request *request, struct session *s, 
 static json_t *state_values(const struct http_request *request, const struct session *s)
 {
 	const struct operation *operation = operation_of(request);
-	int64_t now = clock_wall_s();
-	const char *state = session_state_name(s, now);
+	int64_t now = clock_wall_s(), grace = request->portal->grace_s;
+	const char *state = session_state_shown(s, now, grace);
 	json_t *values = json_pack("{s:b, s:b, s:s, s:s, s:s, s:I}", operation->name, 1, state, 1,
 		"state", state, "kiosk", s->kiosk, "back", operation->path, "seconds",
 		(json_int_t)(s->expires > now ? s->expires - now : 0));
 
 	json_object_set_new(values, "address", json_sprintf("%s/%s", operation->path, s->id));
-	json_object_set_new(
-		values, "waiting", json_boolean(s->state <= SESSION_OPEN && now < s->expires));
+	json_object_set_new(values, "waiting", json_boolean(session_waits(s, now, grace)));
 	if (s->state == SESSION_ABANDONED)
 		json_object_set_new(values, "failure", value_failure(s->reason, request->language));
 	return values;

@@ -9,10 +9,11 @@
 #include <string.h>
 
 /* The state, and why it was abandoned. */
-static void write_news(const struct session *session, char out[EVENTS_NEWS_MAX])
+static void write_news(
+	const struct portal *p, const struct session *session, char out[EVENTS_NEWS_MAX])
 {
 	snprintf(out, EVENTS_NEWS_MAX, "{\"state\":\"%s\",\"reason\":\"%s\"}",
-		session_state_name(session, clock_wall_s()), session->reason);
+		session_state_shown(session, clock_wall_s(), p->grace_s), session->reason);
 }
 
 /* Tells the browsers that wait for the session id of its state now. */
@@ -26,7 +27,7 @@ static void publish(struct portal *p, const char *id)
 		log_failure("news of a session", &e);
 		return;
 	}
-	write_news(&session, news);
+	write_news(p, &session, news);
 	events_publish(p->events, id, news);
 }
 
@@ -72,7 +73,7 @@ enum err stream_answer(struct portal *p, const struct http_request *request,
 	char news[EVENTS_NEWS_MAX];
 	enum err code;
 
-	write_news(session, news);
+	write_news(p, session, news);
 	code = answer_stream(request, answer, session->id, news, e);
 	if (!code)
 		publish(p, session->id);

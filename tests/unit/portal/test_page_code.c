@@ -5,6 +5,7 @@
 #include "portal/web/page_code.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #define OTHER_BROWSER "B000000000000000000000000000000000000000000000000000000000000002"
 
@@ -186,6 +187,30 @@ static void a_code_runs_out(void **state)
 	assert_lacks(v, "http-equiv=\"refresh\"");
 }
 
+static void what_is_on_its_way_is_waited_for(void **state)
+{
+	struct visit *v = *state;
+	char address[128], code[PORTAL_CODE_DIGITS + 1];
+	struct session s;
+
+	v->portal.lifetime_s = 1;
+	v->portal.grace_s = 60;
+	begin(v, "/e-onay", address);
+	read_code(v, address, code);
+	s = by_code(v, code);
+	open_it(v, &s);
+	while (clock_wall_s() < s.expires)
+		usleep(50000);
+	assert_int_equal(visit_get(v, code_routes, address), ERR_OK);
+	assert_has(v, "data-state=\"open\"");
+	assert_has(v, "data-events");
+	assert_has(v, "http-equiv=\"refresh\"");
+	v->portal.grace_s = 0;
+	assert_int_equal(visit_get(v, code_routes, address), ERR_OK);
+	assert_has(v, "Kodun süresi doldu");
+	assert_lacks(v, "data-events");
+}
+
 static void unblocking_has_its_own_code(void **state)
 {
 	struct visit *v = *state;
@@ -214,6 +239,7 @@ int main(void)
 		VISIT_TEST(the_page_tells_what_the_kiosk_did),
 		VISIT_TEST(a_failure_is_told_in_its_words),
 		VISIT_TEST(a_code_runs_out),
+		VISIT_TEST(what_is_on_its_way_is_waited_for),
 		VISIT_TEST(unblocking_has_its_own_code),
 	};
 

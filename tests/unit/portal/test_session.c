@@ -120,6 +120,24 @@ static void states_have_names(void **state)
 	assert_string_equal(session_state_name(&s, EXPIRES), "abandoned");
 }
 
+static void what_may_still_come_in_is_waited_for(void **state)
+{
+	struct session s = session_in(SESSION_ISSUED);
+
+	(void)state;
+	assert_true(session_waits(&s, EXPIRES - 1, 5));
+	assert_false(session_waits(&s, EXPIRES, 5));
+	assert_string_equal(session_state_shown(&s, EXPIRES, 5), "expired");
+	s.state = SESSION_OPEN;
+	assert_true(session_waits(&s, EXPIRES + 4, 5));
+	assert_string_equal(session_state_shown(&s, EXPIRES + 4, 5), "open");
+	assert_false(session_waits(&s, EXPIRES + 5, 5));
+	assert_string_equal(session_state_shown(&s, EXPIRES + 5, 5), "expired");
+	s.state = SESSION_SIGNED;
+	assert_false(session_waits(&s, CREATED, 5));
+	assert_string_equal(session_state_shown(&s, CREATED, 5), "signed");
+}
+
 static enum err judge(const char *text, struct error *e)
 {
 	struct texts texts = {.count = 1};
@@ -171,6 +189,7 @@ int main(void)
 		cmocka_unit_test(the_deadline_has_a_grace_for_what_is_on_its_way),
 		cmocka_unit_test(what_may_be_told_to_be_done),
 		cmocka_unit_test(states_have_names),
+		cmocka_unit_test(what_may_still_come_in_is_waited_for),
 		cmocka_unit_test(texts_must_be_fit_to_be_shown),
 		cmocka_unit_test(texts_have_a_limit_together),
 	};
