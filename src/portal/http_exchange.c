@@ -31,6 +31,7 @@ struct exchange {
 	struct bytes query;
 	uint64_t received; /* bytes of the body, kept or not */
 	int64_t since_us;  /* when the request, or its headers, were there */
+	bool has_nul;      /* in its path, of which the library gives us only what stands before */
 	bool begun;        /* the headers were there */
 	bool authorising;  /* handed to the workers before the body was read */
 	bool refused;      /* the answer is there; the body is taken in and forgotten */
@@ -221,6 +222,13 @@ static bool read_size(struct MHD_Connection *connection, uint64_t *size)
 	return !length || request_number(length, UINT64_MAX / 16, size);
 }
 
+static bool has_nul(const char *uri)
+{
+	const char *nul = strstr(uri, "%00");
+
+	return nul && nul < uri + strcspn(uri, "?");
+}
+
 /* The request line is there. What is returned becomes the state of the request. */
 void *http_on_begin(void *context, const char *uri, struct MHD_Connection *connection)
 {
@@ -230,6 +238,7 @@ void *http_on_begin(void *context, const char *uri, struct MHD_Connection *conne
 	x->http = context;
 	x->connection = connection;
 	x->http->under_way++;
+	x->has_nul = has_nul(uri);
 	if (query)
 		bytes_append_text(&x->query, query + 1);
 	return x;
@@ -295,6 +304,8 @@ static enum MHD_Result begin_request(struct exchange *x, const char *path, const
 	known = read_size(x->connection, &x->request.body_size);
 	if (!known)
 		refuse(x, ERR_REQUEST, "size");
+	else if (x->has_nul)
+		refuse(x, ERR_REQUEST, "path");
 	else if (!read_query(x))
 		refuse(x, ERR_REQUEST, "query");
 	else

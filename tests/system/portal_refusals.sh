@@ -89,6 +89,8 @@ like "the right one is taken" "$(portal_submit "$id" "$token" "$TMP/good")" '^re
 # Requests
 auth=(-H "Authorization: Bearer $token")
 like "an unknown path" "$(request GET /nothing)" '^404 .*"K-424"'
+like "a NUL behind a path" "$(request GET /healthz%00)" '^400 .*"K-422"'
+like "or within one" "$(request GET "/v1/sessions/$id%00/x" "${auth[@]}")" '^400 .*"K-422"'
 like "an unknown method" "$(request DELETE "/v1/sessions/$id" "${auth[@]}")" '^405 .*"K-443"'
 like "no token" "$(request GET "/v1/sessions/$id")" '^401 .*"K-416"'
 like "a wrong token" "$(request GET "/v1/sessions/$id" -H "Authorization: Bearer ${token/?/x}")" '^401 .*"K-416"'
