@@ -211,15 +211,17 @@ static enum MHD_Result hand_over(struct exchange *x)
 	return MHD_YES;
 }
 
-/* The announced size of the body; false when it is not told in a form that we take. */
+/* The announced size of the body; false when it is not told in a form that we take, or twice. */
 static bool read_size(struct MHD_Connection *connection, uint64_t *size)
 {
-	const char *length = header(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
+	struct bytes length = header_lines(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
+	bool known = !header(connection, MHD_HTTP_HEADER_TRANSFER_ENCODING);
 
 	*size = 0;
-	if (header(connection, MHD_HTTP_HEADER_TRANSFER_ENCODING))
-		return false;
-	return !length || request_number(length, UINT64_MAX / 16, size);
+	if (known && length.n)
+		known = request_number(bytes_text(&length), UINT64_MAX / 16, size);
+	bytes_free(&length);
+	return known;
 }
 
 static bool has_nul(const char *uri)

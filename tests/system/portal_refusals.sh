@@ -101,6 +101,21 @@ like "no JSON" "$(request POST /v1/sessions/open "${json[@]}" -d 'code')" '^400 
 like "another type" "$(request POST /v1/sessions/open -H "Content-Type: text/plain" -d '{}')" '^400 .*"K-422"'
 like "chunks of unknown size" "$(request POST /v1/sessions/open "${json[@]}" -H 'Transfer-Encoding: chunked' -d '{}')" \
 	'^400 .*"K-422"'
+# Where a proxy takes the other size for the body's, a further request is hidden in it.
+two_sizes=$(/usr/bin/python3 - "$PORT" <<'PY'
+import re, socket, sys
+s = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+s.settimeout(20)
+s.sendall(b"POST /v1/sessions/open HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+          b"Content-Length: 2\r\nContent-Length: 43\r\n\r\n{}GET /healthz HTTP/1.1\r\nHost: x\r\n"
+          b"Connection: close\r\n\r\n")
+answer = b""
+while piece := s.recv(4096):
+    answer += piece
+print(*re.findall(r"HTTP/1\.1 (\d+)", answer.decode()))
+PY
+)
+is "two sizes: refused, and nothing behind them is looked at" "$two_sizes" 400
 head -c 5000 /dev/zero >"$TMP/big"
 like "too large" "$(request POST /v1/sessions/open "${json[@]}" --data-binary "@$TMP/big")" '^413 .*"K-423"'
 like "far too large, before it is sent" "$(request PUT "/v1/sessions/$id/signature" "${auth[@]}" \
