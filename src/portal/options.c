@@ -197,6 +197,8 @@ enum err options_settings(const struct options *o, struct portal_settings *out, 
 	/* Another file is another service: it does not share the configured one's key. */
 	if (o->database && !db_is_server(o->database))
 		settings_replace(&out->server_key, "");
+	if (!db_is_lasting(out->database))
+		return error_set(e, ERR_CONFIG_VALUE, "store.database");
 	if (o->lifetime_s)
 		out->lifetime_s = o->lifetime_s;
 	return ERR_OK;

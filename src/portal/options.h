@@ -57,7 +57,7 @@ enum err options_tckn(const struct options *o, char out[12], struct error *e);
 /* The same into o->person. */
 enum err options_take_person(struct options *o, struct error *e);
 
-/* The settings of the file with what the options replace. */
+/* The settings of the file with what the options replace; released by settings_release() also after a failure. */
 enum err options_settings(const struct options *o, struct portal_settings *out, struct error *e);
 
 #endif

@@ -16,6 +16,11 @@ bool db_is_server(const char *where)
 	return strncmp(where, PREFIX, strlen(PREFIX)) == 0;
 }
 
+bool db_is_lasting(const char *where)
+{
+	return *where != '\0' && *where != ':';
+}
+
 enum err db_open(const char *where, bool create, struct db **out, struct error *e)
 {
 	if (!db_is_server(where))

@@ -40,6 +40,10 @@ struct tx {
  * the path of an SQLite file. */
 bool db_is_server(const char *where);
 
+/* False for what SQLite takes for a database that goes with the program: "" and ":memory:", and names like it
+ * (sqlite.org/c3ref/open.html). */
+bool db_is_lasting(const char *where);
+
 /* Opens the database. An SQLite file that is not there is created or an error, as create says.
  * ERR_STORE. *out is closed by db_close(). */
 enum err db_open(const char *where, bool create, struct db **out, struct error *e);

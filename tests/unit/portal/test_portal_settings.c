@@ -195,6 +195,23 @@ static void options_replace_settings(void **state)
 	settings_release(&s);
 }
 
+/* What SQLite keeps no longer than the program runs would lose what was acknowledged. */
+static void a_database_outlives_the_program(void **state)
+{
+	static const char *const names[] = {"", ":memory:", ":x"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const struct options o = {.config = "/dev/null", .database = names[i]};
+		struct portal_settings s;
+		struct error e = {0};
+
+		assert_int_equal(options_settings(&o, &s, &e), ERR_CONFIG_VALUE);
+		assert_string_equal(e.where, "store.database");
+		settings_release(&s);
+	}
+}
+
 /* Instances that each made a key of their own would not know each other's codes. */
 static void a_server_wants_its_key_named(void **state)
 {
@@ -269,6 +286,7 @@ int main(void)
 		cmocka_unit_test(no_setting_goes_past_ten_minutes),
 		cmocka_unit_test(options_belong_to_commands),
 		cmocka_unit_test(options_replace_settings),
+		cmocka_unit_test(a_database_outlives_the_program),
 		cmocka_unit_test(a_server_wants_its_key_named),
 		cmocka_unit_test(every_failure_has_a_problem_document),
 		cmocka_unit_test(statuses_tell_whose_failure_it_is),
