@@ -114,6 +114,8 @@ static enum err take_option(int option, const char *value, struct options *o, st
 		break;
 	case OPT_LIFETIME:
 		code = take_number("lifetime", value, PORTAL_CODE_LIFETIME_MAX_S, &number, e);
+		if (!code && number == 0)
+			code = error_set(e, ERR_USAGE, "--lifetime %s", value);
 		o->lifetime_s = (long)number;
 		break;
 	case OPT_OLDER_THAN:

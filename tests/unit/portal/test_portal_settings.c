@@ -153,6 +153,8 @@ static void options_belong_to_commands(void **state)
 		read_options(COMMAND_CODE, ARGUMENTS("code", "--lifetime", "600"), &o, &e), ERR_OK);
 	assert_int_equal(read_options(COMMAND_CODE, ARGUMENTS("code", "--lifetime", "601"), &o, &e),
 		ERR_USAGE);
+	assert_int_equal(read_options(COMMAND_CODE, ARGUMENTS("code", "--lifetime", "0"), &o, &e),
+		ERR_USAGE);
 	assert_int_equal(
 		read_options(COMMAND_SERVE, ARGUMENTS("serve", "--ready-fd", "3"), &o, &e), ERR_OK);
 	assert_int_equal(o.ready_fd, 3);
