@@ -43,8 +43,10 @@ static enum err add_one(struct store *store, struct span der, struct error *e)
 	return code;
 }
 
-/* Every certificate of a PEM text; *count is how many there were. */
-static enum err add_pem(struct store *store, struct span text, size_t *count, struct error *e)
+/* Every certificate of a PEM text; *count is how many there were. What stands behind the last one is left alone, unless it
+ * begins like another one. */
+static enum err add_pem(
+	struct store *store, const char *path, struct span text, size_t *count, struct error *e)
 {
 	BIO *memory = BIO_new_mem_buf(text.at, (int)text.n);
 	uint8_t *der = NULL;
@@ -58,6 +60,8 @@ static enum err add_pem(struct store *store, struct span text, size_t *count, st
 		code = add_one(store, span_of(der, (size_t)n), e);
 		OPENSSL_free(der);
 	}
+	if (!code && ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE)
+		code = error_set(e, ERR_CERTIFICATE, "%s: certificate %zu", path, *count + 1);
 	ERR_pop_to_mark();
 	BIO_free(memory);
 	return code;
@@ -70,7 +74,7 @@ static enum err add_file(struct store *store, const char *path, struct error *e)
 	enum err code = load_file(path, FILE_MAX, &content, e);
 
 	if (!code)
-		code = add_pem(store, bytes_span(&content), &count, e);
+		code = add_pem(store, path, bytes_span(&content), &count, e);
 	if (!code && count == 0)
 		code = add_one(store, bytes_span(&content), e);
 	bytes_free(&content);

@@ -39,6 +39,11 @@ cat "$PKI/signer.pem" "$PKI/second.pem" >"$TMP/both.pem"
 openssl x509 -in "$PKI/other.pem" -outform DER -out "$TMP/other.der"
 is "two in one file and one in DER are added" "$(certificate add "$TMP/both.pem" "$TMP/other.der")" \
 	"$(printf '%s eklendi\n' "$(serial signer)" "$(serial second)" "$(serial other)")"
+for broken in 's/^MII/M!!/' '/^-----END/d'; do
+	{ cat "$PKI/signer.pem" && sed "$broken" "$PKI/server.pem"; } >"$TMP/broken.pem"
+	like "one that can't be read behind a good one is told: $broken" "$(certificate add "$TMP/broken.pem"; echo "$?")" \
+		"K-301: $TMP/broken.pem: certificate 2"
+done
 is "once" "$(certificate add "$PKI/signer.pem")" "$(serial signer) zaten kayıtlı"
 is "a person's are listed" "$(certificate list --tckn "$TCKN" | awk '{ print $1, $2 }' | sort)" \
 	"$(printf '%s valid\n' "$(serial signer)" "$(serial second)" | sort)"
