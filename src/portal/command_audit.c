@@ -11,6 +11,7 @@
 
 #define HEADS_MAX 65536 /* bytes of a file of heads */
 #define KEPT_MAX 1024   /* lines of it */
+#define ALL_STRANDS ((1u << AUDIT_STRANDS) - 1)
 
 static enum err print_heads(struct store *store, const struct options *o, struct error *e)
 {
@@ -46,11 +47,13 @@ static bool read_head(const char *line, struct audit_head *out)
 	return good;
 }
 
+/* A file that names only some of the strands is not what was kept, and would pass for it. */
 static enum err read_kept(const char *path, struct audit_head *out, size_t *count, struct error *e)
 {
 	struct bytes text = {0};
 	enum err code = load_file(path, HEADS_MAX, &text, e);
 	char *rest = NULL, *line;
+	unsigned strands = 0;
 	int number = 1;
 
 	if (code)
@@ -58,13 +61,16 @@ static enum err read_kept(const char *path, struct audit_head *out, size_t *coun
 	bytes_text(&text);
 	for (line = strtok_r((char *)text.at, "\n", &rest); line && !code;
 		line = strtok_r(NULL, "\n", &rest), number++) {
-		if (*count == KEPT_MAX || !read_head(line, &out[*count]))
+		if (*count == KEPT_MAX || !read_head(line, &out[*count])) {
 			code = error_set(e, ERR_USAGE, "%s:%d", path, number);
-		else if (out[*count].number > 0)
-			++*count;
+			continue;
+		}
+		strands |= 1u << out[*count].strand;
+		*count += out[*count].number > 0;
 	}
 	bytes_free(&text);
-	return code;
+	return code || strands == ALL_STRANDS ? code
+					      : error_set(e, ERR_USAGE, "%s:%d", path, number);
 }
 
 static enum err verify(struct store *store, const struct options *o, struct error *e)

@@ -94,5 +94,9 @@ portal_code "$D" >"$TMP/code"
 is "a new log is whole in itself" "$(status audit verify)" 0
 is "but not the one that was kept" "$(status audit verify --heads "$TMP/heads")" 65
 is "a file of heads that is none is refused" "$(status audit verify --heads "$TMP/content")" 64
+for lines in 0 1 15; do
+	head -n "$lines" "$TMP/heads" >"$TMP/some"
+	is "and one that has $lines of them" "$(status audit verify --heads "$TMP/some")" 64
+done
 is "an unknown deed is refused" "$(status audit)$(status audit burn)" 6464
 done_testing
