@@ -60,7 +60,7 @@ static enum err take_open(json_t *root, struct request_open *out, struct error *
 	if (strlen(out->nonce) < SESSION_NONCE_MIN ||
 		!text_is_plain(out->nonce, sizeof(out->nonce)))
 		return error_set(e, ERR_REQUEST, "JSON: nonce");
-	if (!text_is_safe(span_text(out->kiosk), NULL))
+	if (!text_is_safe(span_text(out->kiosk), NULL) || strchr(out->kiosk, '\n'))
 		return error_set(e, ERR_REQUEST, "JSON: kiosk");
 	return ERR_OK;
 }

@@ -70,6 +70,9 @@ static void an_opening_of_another_form_is_refused(void **state)
 		{"{\"code\":\"01234567890123456\",\"nonce\":\"" NONCE
 		 "\",\"kiosk\":\"a\\u001b[2J\"}",
 			ERR_REQUEST},
+		{"{\"code\":\"01234567890123456\",\"nonce\":\"" NONCE
+		 "\",\"kiosk\":\"a\\nDurum: signed\"}",
+			ERR_REQUEST},
 		{"{\"code\":\"01234567890123456\",\"nonce\":\"" NONCE "\",\"kiosk\":\"a\\u0000b\"}",
 			ERR_REQUEST},
 		{"{\"code\":\"01234567890123456\",\"code\":\"01234567890123457\",\"nonce\":\"" NONCE
