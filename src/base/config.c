@@ -84,11 +84,12 @@ void config_release(const struct config_setting *settings, size_t count, void *i
 	}
 }
 
-/* A text that may be shown, on one line, and not empty where it must not be. */
+/* A text that may be shown, on one line, not empty where it must not be, and not too long. */
 static bool is_good_text(const struct config_setting *setting, const char *text)
 {
 	return text_is_safe(span_text(text), NULL) && !strchr(text, '\n') &&
-	       (*text || setting->min < 1);
+	       (*text || setting->min < 1) &&
+	       (setting->max == 0 || strlen(text) <= (size_t)setting->max);
 }
 
 static enum err take_text(

@@ -23,7 +23,8 @@ struct config_setting {
 	const char *path; /* as in libconfig: "service.url" */
 	enum config_type type;
 	size_t offset;              /* offsetof() in the struct that config_load() fills */
-	long min, max;              /* CONFIG_NUMBER; CONFIG_TEXT: min 1 means not empty */
+	long min, max;              /* CONFIG_NUMBER; CONFIG_TEXT: min 1 means not empty, max
+				       (not 0) is of its bytes */
 	const char *const *choices; /* CONFIG_CHOICE, NULL-ended */
 	const char *standard;       /* the default in text form */
 };

@@ -15,6 +15,8 @@ static const char *const certificates[] = {
 
 #define AT(member) offsetof(struct settings, member)
 
+#define KIOSK_NAME_MAX 63 /* bytes that a service takes */
+
 /* An hour is the longest wait that anybody means; a whole working day for idle. */
 static const struct config_setting table[] = {
 	{"screen.institution", CONFIG_TEXT, AT(institution), 1, 0, NULL,
@@ -28,7 +30,7 @@ static const struct config_setting table[] = {
 	{"service.url", CONFIG_TEXT, AT(service_url), 0, 0, NULL, ""},
 	{"service.ca", CONFIG_TEXT, AT(service_ca), 0, 0, NULL, ""},
 	{"service.pin", CONFIG_TEXT, AT(service_pin), 0, 0, NULL, ""},
-	{"service.kiosk_name", CONFIG_TEXT, AT(kiosk_name), 0, 0, NULL, ""},
+	{"service.kiosk_name", CONFIG_TEXT, AT(kiosk_name), 0, KIOSK_NAME_MAX, NULL, ""},
 	{"service.connect_seconds", CONFIG_NUMBER, AT(connect_seconds), 1, 3600, NULL, "10"},
 	{"service.request_seconds", CONFIG_NUMBER, AT(request_seconds), 1, 3600, NULL, "30"},
 	{"card.reader", CONFIG_TEXT, AT(reader), 0, 0, NULL, ""},

@@ -60,6 +60,24 @@ static void test_shipped_file_is_the_defaults(void **state)
 	settings_release(&shipped);
 }
 
+/* A longer one would have every code refused. */
+static void test_a_terminal_has_a_name_that_services_take(void **state)
+{
+	static const char most[] = "123456789 123456789 123456789 123456789 123456789 123456789 Ş";
+	struct settings s;
+	struct error e;
+	char text[128];
+
+	(void)state;
+	assert_int_equal(strlen(most), 62);
+	snprintf(text, sizeof(text), "service: { kiosk_name = \"%s!\"; };", most);
+	assert_int_equal(load_text(text, &s, &e), ERR_OK);
+	settings_release(&s);
+	snprintf(text, sizeof(text), "service: { kiosk_name = \"%s!!\"; };", most);
+	assert_int_equal(load_text(text, &s, &e), ERR_CONFIG_VALUE);
+	assert_non_null(strstr(e.where, "service.kiosk_name"));
+}
+
 static void test_choices_are_read_into_their_enums(void **state)
 {
 	struct settings s;
@@ -107,6 +125,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_shipped_file_is_the_defaults),
+		cmocka_unit_test(test_a_terminal_has_a_name_that_services_take),
 		cmocka_unit_test(test_choices_are_read_into_their_enums),
 		cmocka_unit_test(test_a_wrong_setting_is_named_with_its_line),
 		cmocka_unit_test(test_a_named_file_must_be_there),
