@@ -61,6 +61,8 @@ import sqlite3, sys
 for row in sqlite3.connect(sys.argv[1]).execute("SELECT action FROM audit WHERE subject = ? ORDER BY at, action", (sys.argv[2],)):
     print(row[0])' "$D/portal.db" "$(serial signer)" | sort)" \
 	"$(printf 'certificate.%s\n' add release revoke suspend)"
+is "by the command, not by the person" "$(sqlite3 "$D/portal.db" "SELECT DISTINCT actor FROM audit WHERE subject = '$(serial signer)'")" \
+	command
 
 fails 64 "no action" && fails 64 "an action that is none" drop "$(serial second)"
 fails 64 "a status that is none" status "$(serial second)" gone

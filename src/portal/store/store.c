@@ -32,6 +32,7 @@ void store_close(struct store *s)
 void store_set_actor(struct store *s, const char *actor)
 {
 	s->actor = actor;
+	s->commanded = true;
 }
 
 enum err store_watch(struct store *s, void (*changed)(const char *id, void *context), void *context,
@@ -46,6 +47,14 @@ void person_actor(const char *tckn, char out[ACTOR_MAX])
 
 	text_mask_tckn(tckn, masked);
 	snprintf(out, ACTOR_MAX, "person:%s", masked);
+}
+
+void owner_actor(const struct store *s, const char *tckn, char out[ACTOR_MAX])
+{
+	if (s->commanded)
+		snprintf(out, ACTOR_MAX, "%s", s->actor);
+	else
+		person_actor(tckn, out);
 }
 
 void kiosk_actor(const char *kiosk, char out[ACTOR_MAX])

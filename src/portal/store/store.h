@@ -31,7 +31,8 @@ void signature_free(struct signature *s);
 enum err store_open(const char *where, bool create, struct store **out, struct error *e);
 void store_close(struct store *s); /* NULL is allowed */
 
-/* Who acts where a function does not tell: "service" until this is called. actor is a literal. */
+/* Who acts where a function does not tell: "service", or the person whose the thing is, until this is called. actor is a
+ * literal. */
 void store_set_actor(struct store *s, const char *actor);
 
 /* From now on changed is called when a session has changed its state, by whatever process: with its

@@ -136,7 +136,7 @@ enum err store_change_certificate(struct store *s, const char *serial, const cha
 	char actor[ACTOR_MAX];
 	enum err code;
 
-	person_actor(tckn, actor);
+	owner_actor(s, tckn, actor);
 	while (tx_next(&t, &code, e)) {
 		code = tx_run(&t, e,
 			"UPDATE certificate SET status = $1, status_at = $2, reason = $3"

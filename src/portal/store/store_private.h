@@ -8,6 +8,7 @@
 struct store {
 	struct db *db;
 	const char *actor;
+	bool commanded; /* by store_set_actor() */
 };
 
 /* Columns of a session for take_session(), to be selected first. */
@@ -39,6 +40,8 @@ enum err first_row(struct tx *t, enum err code, enum err none, struct error *e);
 /* "person:" and the masked number. */
 #define ACTOR_MAX 80
 void person_actor(const char *tckn, char out[ACTOR_MAX]);
+/* Who changes what is a person's: the person, or who store_set_actor() says. */
+void owner_actor(const struct store *s, const char *tckn, char out[ACTOR_MAX]);
 /* "kiosk:" and its name. */
 void kiosk_actor(const char *kiosk, char out[ACTOR_MAX]);
 

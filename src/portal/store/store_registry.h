@@ -44,7 +44,8 @@ enum err store_list_unusable(struct store *s, bool (*each)(const struct register
 enum err store_find_certificate(struct store *s, const char *serial, const char *issuer,
 	struct registered *out, struct error *e);
 
-/* The status of a person's certificate changes at the time given. reason: a word for the records.
+/* The status of a person's certificate changes at the time given, by the person or who store_set_actor() says. reason: a
+ * word for the records.
  * ERR_RECORD_UNKNOWN: the person has no such certificate; ERR_RECORD_CHANGED: its status is not
  * from, or from is REGISTERED_REVOKED. ERR_STORE. */
 enum err store_change_certificate(struct store *s, const char *serial, const char *tckn,
