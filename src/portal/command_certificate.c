@@ -144,11 +144,15 @@ static enum err judge_status(struct options *o, struct error *e)
 	return ERR_OK;
 }
 
+/* What has the status already keeps the time since when it has it. */
 static enum err change(
 	struct store *store, const struct registered *r, const char *word, struct error *e)
 {
-	return store_change_certificate(store, r->serial, r->tckn, r->status,
-		(enum registered_status)status_named(word), "command", clock_wall_s(), e);
+	enum registered_status to = (enum registered_status)status_named(word);
+
+	return to == r->status ? ERR_OK
+			       : store_change_certificate(store, r->serial, r->tckn, r->status, to,
+					 "command", clock_wall_s(), e);
 }
 
 static enum err status(struct store *store, const struct options *o, struct error *e)

@@ -51,6 +51,8 @@ is "the number may come by the standard input" "$(certificate list --tckn - <<<1
 unlike "nowhere the whole number" "$(certificate status "$(serial signer)")" "$TCKN"
 
 is "suspended" "$(certificate status "$(serial signer)" suspended && status signer)" suspended
+is "suspended again changes nothing" \
+	"$(certificate status "$(serial signer)" suspended && sqlite3 "$D/portal.db" "SELECT count(*) FROM audit WHERE action = 'certificate.suspend'")" 1
 is "released" "$(certificate status "$(serial signer)" valid && status signer)" valid
 is "revoked" "$(certificate status "$(serial signer)" revoked && status signer)" revoked
 like "for good" "$(certificate status "$(serial signer)" valid)" 'K-[0-9]+'
