@@ -129,13 +129,16 @@ static enum err answer_code(struct portal *p, const struct http_request *request
 	return code;
 }
 
-/* Tekrar Kod Al: the old code is dead before there is a new one. */
+/* Tekrar Kod Al: the old code is dead before there is a new one. Who asks for one in a tab that was left behind sees what has
+ * come of it. */
 static enum err answer_again(struct portal *p, const struct http_request *request,
 	struct http_answer *answer, struct error *e)
 {
 	struct session s;
 	enum err code = find_own(request, &s, e);
 
+	if (!code && s.state == SESSION_DONE)
+		return redirect_to_result(request, answer);
 	if (!code)
 		code = store_cancel_session(p->store, s.id, e);
 	if (code == ERR_SESSION_SIGNED)

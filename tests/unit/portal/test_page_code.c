@@ -214,7 +214,7 @@ static void what_is_on_its_way_is_waited_for(void **state)
 static void unblocking_has_its_own_code(void **state)
 {
 	struct visit *v = *state;
-	char address[128], code[PORTAL_CODE_DIGITS + 1];
+	char address[128], page[160], code[PORTAL_CODE_DIGITS + 1];
 	struct session s;
 
 	begin(v, "/islemler/bireysel/pin", address);
@@ -228,6 +228,9 @@ static void unblocking_has_its_own_code(void **state)
 	assert_int_equal(visit_get(v, code_routes, address), ERR_OK);
 	assert_int_equal(visit_get(v, code_routes, visit_location(v)), ERR_OK);
 	assert_has(v, "Kartınızın kilidi çözülmüş ve yeni PIN’iniz oluşturulmuştur.");
+	snprintf(page, sizeof(page), "%s/tekrar", address);
+	assert_int_equal(visit_post(v, code_routes, page, ""), ERR_OK);
+	assert_non_null(strstr(visit_location(v), "/sonuc"));
 }
 
 int main(void)
