@@ -21,11 +21,13 @@ random.seed(1)
 KIOSKS = 6
 port, over = None, False
 acknowledged, cuts, wrong = {}, [0], []
+# The port of a service that was killed may go to one of another test: an address of our own, by the process id.
+ADDRESS = "127.%d.%d.%d" % (1 + (os.getpid() >> 16), os.getpid() >> 8 & 255, os.getpid() & 255)
 
 
 def start():
     ours, theirs = os.pipe()
-    server = subprocess.Popen([portal, "serve", *common, "--trust", trust, "--listen", "127.0.0.1:0", "--log", "none",
+    server = subprocess.Popen([portal, "serve", *common, "--trust", trust, "--listen", ADDRESS + ":0", "--log", "none",
                                "--ready-fd", str(theirs)], pass_fds=[theirs], stderr=open(folder + "/stderr", "ab"))
     os.close(theirs)
     with os.fdopen(ours) as ready:
@@ -33,7 +35,7 @@ def start():
 
 
 def ask(method, path, body, headers):
-    link = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    link = http.client.HTTPConnection(ADDRESS, port, timeout=20)
     try:
         link.request(method, path, body, headers)
         answer = link.getresponse()
