@@ -48,7 +48,7 @@ enum err certificate_valid(const struct certificate_info *info, int64_t now);
 struct trust;
 
 /* Reads PEM certificates (roots and intermediates together: self-signed ones are roots) from a
- * file. ERR_FILE_READ, ERR_CERTIFICATE. The caller frees *out with trust_free(). */
+ * file. ERR_FILE_READ, ERR_TRUST_FILE. The caller frees *out with trust_free(). */
 enum err trust_read_file(const char *path, struct trust **out, struct error *e);
 void trust_free(struct trust *t); /* NULL is allowed */
 

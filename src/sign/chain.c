@@ -47,9 +47,9 @@ static enum err trust_read_next(struct trust *t, BIO *file)
 	if (!PEM_read_bio_X509(file, &x, no_pass_phrase, NULL))
 		result = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE
 				 ? ERR_END
-				 : ERR_CERTIFICATE;
+				 : ERR_TRUST_FILE;
 	else if (!trust_add(t, x))
-		result = ERR_CERTIFICATE;
+		result = ERR_TRUST_FILE;
 	X509_free(x);
 	return result;
 }
@@ -65,7 +65,7 @@ static enum err trust_read_all(struct trust *t, BIO *file, size_t *count)
 	}
 	if (result == ERR_END && *count)
 		return ERR_OK;
-	return result == ERR_CRYPTO ? ERR_CRYPTO : ERR_CERTIFICATE;
+	return result == ERR_CRYPTO ? ERR_CRYPTO : ERR_TRUST_FILE;
 }
 
 enum err trust_read_file(const char *path, struct trust **out, struct error *e)

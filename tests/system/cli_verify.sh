@@ -202,7 +202,11 @@ is "a pipe is refused at once" "$STATUS" 66
 verify --ca none attached.p7s
 is "a CA file that is not there" "$STATUS" 66
 verify --ca text attached.p7s
-is "a CA file that holds none" "$STATUS" 65
+is "a CA file that holds none" "$STATUS" 66
+like "is named" "$ERR" '^eonay: K-511 .*text: certificate 1'
+is "and nothing is said of a signature that was not judged" "$OUT" ""
+verify --ca ca.pem --stamp-ca text attached.p7s
+is "likewise one for time stamps" "$STATUS $OUT" "66 "
 verify
 is "no file is a usage error" "$STATUS" 64
 verify a b

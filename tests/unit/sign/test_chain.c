@@ -220,17 +220,17 @@ static void refuses_files_without_certificates(void **state)
 	assert_int_equal(trust_read_file("/nonexistent/ca.pem", &t, &e), ERR_FILE_READ);
 	assert_null(t);
 	assert_non_null(strstr(e.where, "/nonexistent/ca.pem"));
-	assert_int_equal(trust_read_file("/tmp", &t, &e), ERR_CERTIFICATE);
-	assert_int_equal(read_text(""), ERR_CERTIFICATE);
-	assert_int_equal(read_text("no certificate\n"), ERR_CERTIFICATE);
+	assert_int_equal(trust_read_file("/tmp", &t, &e), ERR_TRUST_FILE);
+	assert_int_equal(read_text(""), ERR_TRUST_FILE);
+	assert_int_equal(read_text("no certificate\n"), ERR_TRUST_FILE);
 	assert_int_equal(
 		read_text("-----BEGIN CERTIFICATE-----\nMAAA\n-----END CERTIFICATE-----\n"),
-		ERR_CERTIFICATE);
+		ERR_TRUST_FILE);
 	/* Locked with a pass phrase: nobody is asked for it. */
 	assert_int_equal(read_text("-----BEGIN CERTIFICATE-----\nProc-Type: 4,ENCRYPTED\n"
 				   "DEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n\n"
 				   "AAAAAAAAAAAAAAAAAAAAAA==\n-----END CERTIFICATE-----\n"),
-		ERR_CERTIFICATE);
+		ERR_TRUST_FILE);
 }
 
 /* The same through verify_cms(): which certificates inside are let be, and what report.chain tells. */
