@@ -14,15 +14,15 @@ static void draw(struct view *v, const struct flow *f)
 	view_centre(v, row, STYLE_GOOD, _("✓ Yeni PIN kodunuz kartınızda"));
 	view_centre(v, row + 2, STYLE_STRONG,
 		_("Kartın kilidi çözüldü; bundan sonra yeni PIN geçerlidir."));
-	view_centre(v, row + 3, STYLE_TEXT,
-		_("PIN kodunuzu kimseyle paylaşmayınız. Kartınızı alabilirsiniz."));
+	view_centre(v, row + 3, STYLE_TEXT, _("PIN kodunuzu kimseyle paylaşmayınız."));
+	view_centre(v, row + 4, STYLE_TEXT, _("Kartınızı alabilirsiniz."));
 	if (untold)
-		view_centre(v, row + 5, STYLE_WARNING,
+		view_centre(v, row + 6, STYLE_WARNING,
 			_("Sonuç hizmete bildirilemedi; kartınız hazır."));
 	else
-		view_centre(v, row + 5, STYLE_TEXT, _("Tarayıcınızdaki sayfa da bunu gösterir."));
-	view_buttons(v, f, row + 7, v->left, v->width, buttons, untold ? 2 : 1);
-	view_notice(v, f, row + 9, v->bottom - row - 9);
+		view_centre(v, row + 6, STYLE_TEXT, _("Tarayıcınızdaki sayfa da bunu gösterir."));
+	view_buttons(v, f, row + 8, v->left, v->width, buttons, untold ? 2 : 1);
+	view_notice(v, f, row + 10, v->bottom - row - 10);
 	view_keys(v, (const char *const[]){
 			     "Tab", _("Geçiş"), "Enter", _("Seç"), "F1", _("Yardım"), NULL});
 }

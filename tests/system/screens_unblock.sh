@@ -55,6 +55,7 @@ for size in 80x24 132x43 60x20; do
 	typed "PIN'İ AYARLA" 805137
 	sees "$size: done" "✓ Yeni PIN kodunuz kartınızda"
 	sees "$size: at the last step" "[5 Sonuç]"
+	sees "$size: the last words are whole" "Kartınızı alabilirsiniz."
 	sees_not "$size: nothing to hurry for" "Kalan Süre"
 	press Enter
 	is "$size: the person has left" "$(terminal_ended)" 0
