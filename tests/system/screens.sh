@@ -82,6 +82,7 @@ for size in 80x24 132x43 60x20; do
 	sees "$size, English: the first screen" "Verification Code"
 	enter_code
 	sees "$size, English: the contract" "Text 1 to be signed:"
+	sees "$size, English: nothing is signed yet" "Time of signing:"
 	press Enter
 	sees "$size, English: the certificates" "Choose a certificate"
 	press F2
