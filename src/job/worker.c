@@ -302,6 +302,12 @@ static bool take_result(struct worker *w, int64_t now, struct job_result *out)
 	return true;
 }
 
+/* What a person can do about it is another thing with a card than with a service. */
+static enum err too_late(const struct worker *w)
+{
+	return w->kind == WORKER_NETWORK ? ERR_SERVICE_UNREACHABLE : ERR_DEADLINE;
+}
+
 bool worker_receive(struct worker *w, int64_t now_ms, struct job_result *out)
 {
 	enum err status;
@@ -323,7 +329,7 @@ bool worker_receive(struct worker *w, int64_t now_ms, struct job_result *out)
 		return out->kind != JOB_NONE;
 	}
 	if (now_ms >= w->deadline) {
-		give_up(w, ERR_DEADLINE, now_ms, out);
+		give_up(w, too_late(w), now_ms, out);
 		return out->kind != JOB_NONE;
 	}
 	return false;

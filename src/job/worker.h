@@ -39,8 +39,8 @@ bool worker_busy(const struct worker *w);
 
 /* The next result, false when there is none now; call again until false. Never blocks. A worker
  * that died or passed its deadline is restarted and gives the running request's kind (JOB_CARDS
- * when there was none) with ERR_WORKER_DIED or ERR_DEADLINE. The caller frees *out with
- * job_result_free(). */
+ * when there was none) with ERR_WORKER_DIED, or ERR_DEADLINE of a card and ERR_SERVICE_UNREACHABLE
+ * of a service. The caller frees *out with job_result_free(). */
 bool worker_receive(struct worker *w, int64_t now_ms, struct job_result *out);
 
 /* Gives the running request up: the worker is restarted, and no result of that request comes any
