@@ -45,13 +45,18 @@ class Terminal:
         self.pipe = os.path.join(self.directory.name, "control")
         os.mkfifo(self.pipe)
         self.before = b""
+        looked, look = os.pipe()
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
+            os.read(looked, 1)
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
             os.execve(WALK, [WALK, "--control", self.pipe, *arguments],
                       {"TERM": term, "HOME": self.directory.name, "PATH": "/usr/bin:/bin",
                        "ASAN_OPTIONS": "handle_segv=1"})
         self.modes = termios.tcgetattr(self.fd)
+        os.write(look, b"!")
+        os.close(looked)
+        os.close(look)
 
     def read(self, seconds):
         """Whatever comes within seconds; b"" when nothing does."""
