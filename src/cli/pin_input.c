@@ -101,7 +101,8 @@ enum err pin_read_terminal(const char *prompt, struct secret *pin, struct error 
 
 	if (fd < 0)
 		return error_set_errno(e, ERR_PIN_INPUT, "%s", "/dev/tty");
-	do { /* again when it was stopped by Ctrl-Z and continued */
+	do { /* again when it was stopped by Ctrl-Z and continued; that was no failure */
+		*e = (struct error){0};
 		write_text(fd, prompt);
 		code = read_without_echo(fd, pin, e);
 	} while (caught == SIGTSTP);

@@ -152,6 +152,23 @@ sees "too long: refused before the card" "left: 65 echo"
 terminal_stop
 is "none of these sent a PIN" "$(grep -ciE '^> ?0020' trace)" "$((before + 4))"
 
+# Stopped at the PIN by a shell with jobs, and continued.
+terminal_start 80 24 env PS1=shell: bash --norc --noprofile -i
+types "'$eonay' --config eonay.conf sign -o continued.p7s --cert '$id' text; echo left: \$?"
+press Enter
+sees "Ctrl-Z: the PIN is asked for" "PIN Kodu:"
+types 12
+press C-z
+sees "Ctrl-Z: stopped" "left: 148"
+types "clear; fg; echo continued: \$?"
+press Enter
+sees "Ctrl-Z: the PIN is asked for again" "PIN Kodu:"
+types 123456
+press Enter
+sees "Ctrl-Z: signed, and nothing else is said" "continued: 0"
+ok "Ctrl-Z: the signature is there" test -s continued.p7s
+terminal_stop
+
 # doctor looks at the terminal as well.
 terminal_start 80 24 "$eonay" --config eonay.conf doctor
 sees "doctor in a terminal" "80x24"
