@@ -40,16 +40,26 @@ static void release_changeable(struct changeable *c)
 	settings_release(&c->settings);
 }
 
-static enum err load_tls(struct changeable *c, struct error *e)
+/* A file of which nothing is left must not look like no TLS. */
+static enum err load_pem(const char *path, const char *setting, struct bytes *out, struct error *e)
 {
 	enum err code;
 
-	if (*c->settings.certificate == '\0')
+	if (*path == '\0')
+		return error_set(e, ERR_CONFIG_VALUE, "%s", setting);
+	code = load_file(path, PEM_MAX, out, e);
+	return code || out->n ? code : error_set(e, ERR_CONFIG_VALUE, "%s: %s", setting, path);
+}
+
+static enum err load_tls(struct changeable *c, struct error *e)
+{
+	const struct portal_settings *s = &c->settings;
+	enum err code;
+
+	if (*s->certificate == '\0' && *s->private_key == '\0')
 		return ERR_OK;
-	code = load_file(c->settings.certificate, PEM_MAX, &c->certificate, e);
-	if (!code)
-		code = load_file(c->settings.private_key, PEM_MAX, &c->private_key, e);
-	return code;
+	code = load_pem(s->certificate, "listen.certificate", &c->certificate, e);
+	return code ? code : load_pem(s->private_key, "listen.private_key", &c->private_key, e);
 }
 
 /* With --demo some of the settings are the demo's, which knows them when it knows our port: start_http(). */

@@ -28,6 +28,19 @@ for address in 0.0.0.0:0 "[::]:0" 192.0.2.1:8080; do
 	is "without TLS $address is not served: EX_UNAVAILABLE" $? 69
 	like "and the message says so" "$message" 'K-421'
 done
+# half_tls SETTING LISTEN: what stands in listen is not TLS, nor is it none.
+half_tls() {
+	echo "listen: { $2 };" >"$TMP/half.conf"
+	message=$(timeout 20 "$PORTAL" serve --config "$TMP/half.conf" --database "$TMP/x.db" --trust "$PKI/ca.pem" --log none \
+		--listen 127.0.0.1:0 2>&1)
+	is "$2: EX_CONFIG" $? 78
+	like "$2: says what is wrong" "$message" "K-505: $1"
+}
+: >"$TMP/empty.pem"
+half_tls listen.private_key "certificate = \"$PKI/server.pem\";"
+half_tls listen.certificate "private_key = \"$PKI/server.key\";"
+half_tls listen.certificate "certificate = \"$TMP/empty.pem\"; private_key = \"$PKI/server.key\";"
+half_tls listen.private_key "certificate = \"$PKI/server.pem\"; private_key = \"$TMP/empty.pem\";"
 for url in http://192.0.2.1:8080 http://localhost:8080 http://portal.example ftp://127.0.0.1; do
 	like "the kiosk does not talk to $url" "$("$TOOL" health "$url" "")" '^K-403 SERVICE_ADDRESS'
 done
