@@ -43,6 +43,20 @@ bool proxy_lists(const char *list, const char *address)
 	return read_address(address, strlen(address), &wanted) && lists(list, &wanted);
 }
 
+bool proxy_is_list(const char *list)
+{
+	struct in6_addr each;
+
+	while (*(list += strspn(list, between))) {
+		size_t n = strcspn(list, between);
+
+		if (!read_address(list, n, &each))
+			return false;
+		list += n;
+	}
+	return true;
+}
+
 /* The last part of the first n bytes of text; *n is then what is left before it. */
 static const char *take_last(const char *text, size_t *n, size_t *part)
 {

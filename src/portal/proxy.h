@@ -9,6 +9,9 @@
 /* Is the address (text) one of the list, addresses with blanks or commas between them? */
 bool proxy_lists(const char *list, const char *address);
 
+/* Is it such a list, with nothing in it but addresses? */
+bool proxy_is_list(const char *list);
+
 /* The client of a request that came from peer: peer itself unless it is one of proxies; else the last address of
  * forwarded_for (X-Forwarded-For, NULL: not given) that is none of proxies. What is no address ends the search: then it is
  * the last one that was. */

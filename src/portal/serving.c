@@ -9,6 +9,7 @@
 #include "portal/listen.h"
 #include "portal/login/login.h"
 #include "portal/policy.h"
+#include "portal/settings_check.h"
 #include "portal/store/store_browser.h"
 #include "portal/supervisor.h"
 #include "portal/tls.h"
@@ -79,8 +80,10 @@ static enum err open_policy(const struct serving *s, struct changeable *c, struc
 /* Loads what the settings of c name. */
 static enum err load_changeable(const struct serving *s, struct changeable *c, struct error *e)
 {
-	enum err code = load_tls(c, e);
+	enum err code = settings_check(&c->settings, e);
 
+	if (!code)
+		code = load_tls(c, e);
 	if (!code)
 		code = open_policy(s, c, e);
 	if (!code)

@@ -2,6 +2,7 @@
 
 #include "portal/options.h"
 #include "portal/problem.h"
+#include "portal/settings_check.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -97,21 +98,65 @@ static void the_defaults_are_the_law(void **state)
 	settings_release(&s);
 }
 
-static enum err load_text(const char *text)
+static enum err load_settings(const char *text, struct portal_settings *s)
 {
 	char path[] = "/tmp/eonay-settings.XXXXXX";
 	int fd = mkstemp(path);
-	struct portal_settings s;
 	enum err code;
 
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
 	close(fd);
-	code = settings_load(path, &s, NULL);
-	if (!code)
-		settings_release(&s);
+	code = settings_load(path, s, NULL);
 	unlink(path);
 	return code;
+}
+
+static enum err load_text(const char *text)
+{
+	struct portal_settings s;
+	enum err code = load_settings(text, &s);
+
+	if (!code)
+		settings_release(&s);
+	return code;
+}
+
+static void texts_say_what_they_are_there_for(void **state)
+{
+	static const struct {
+		const char *text, *wrong; /* NULL: nothing */
+	} table[] = {
+		{"", NULL},
+		{"listen: { proxies = \"10.0.0.1, ::1\"; metrics = \"\"; };", NULL},
+		{"listen: { proxies = \"10.0.0.0/8\"; };", "listen.proxies"},
+		{"listen: { proxies = \"10.0.0.1 proxy\"; };", "listen.proxies"},
+		{"listen: { metrics = \"localhost\"; };", "listen.metrics"},
+		{"revocation: { ocsp_url = \"http://ocsp.example/\"; };", NULL},
+		{"revocation: { ocsp_url = \"ftp://ocsp.example/\"; };", "revocation.ocsp_url"},
+		{"revocation: { crl_url = \"crl.example\"; };", "revocation.crl_url"},
+		{"revocation: { ca_crl_url = \"http://\"; };", "revocation.ca_crl_url"},
+		{"timestamp: { url = \"tcp://tsa.example\"; };", "timestamp.url"},
+		{"timestamp: { ocsp_url = \"x\"; };", "timestamp.ocsp_url"},
+		{"timestamp: { crl_url = \"x\"; };", "timestamp.crl_url"},
+		{"login: { scope = \"profile openid\"; };", NULL},
+		{"login: { scope = \"profile openid2\"; };", "login.scope"},
+		{"login: { operators = \"30000000328, 10000000146\"; };", NULL},
+		{"login: { operators = \"30000000329\"; };", "login.operators"},
+		{"login: { operators = \"30000000328;10000000146\"; };", "login.operators"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		struct portal_settings s;
+		struct error e = {0};
+
+		assert_int_equal(load_settings(table[i].text, &s), ERR_OK);
+		assert_int_equal(
+			settings_check(&s, &e), table[i].wrong ? ERR_CONFIG_VALUE : ERR_OK);
+		assert_string_equal(e.where, table[i].wrong ? table[i].wrong : "");
+		settings_release(&s);
+	}
 }
 
 static void no_setting_goes_past_ten_minutes(void **state)
@@ -288,6 +333,7 @@ int main(void)
 		cmocka_unit_test(no_setting_goes_past_ten_minutes),
 		cmocka_unit_test(options_belong_to_commands),
 		cmocka_unit_test(options_replace_settings),
+		cmocka_unit_test(texts_say_what_they_are_there_for),
 		cmocka_unit_test(a_database_outlives_the_program),
 		cmocka_unit_test(a_server_wants_its_key_named),
 		cmocka_unit_test(every_failure_has_a_problem_document),

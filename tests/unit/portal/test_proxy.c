@@ -44,6 +44,9 @@ static void lists_are_of_addresses(void **state)
 	assert_false(proxy_lists("", "127.0.0.1"));
 	assert_false(proxy_lists("127.0.0.10", "127.0.0.1"));
 	assert_false(proxy_lists("everyone", "everyone"));
+	assert_true(proxy_is_list(""));
+	assert_true(proxy_is_list(" 10.0.0.1,\t127.0.0.1 ::1 "));
+	assert_false(proxy_is_list("10.0.0.1 10.0.0.0/8"));
 }
 
 int main(void)
