@@ -6,6 +6,7 @@
 #include "portal/store/store.h"
 
 #include <libintl.h>
+#include <stdio.h>
 
 #define _(text) dgettext("eonay", text)
 
@@ -25,6 +26,9 @@ enum err command_application(const struct options *o, struct error *e);
 enum err command_audit(const struct options *o, struct error *e);
 /* Deletes personal data. */
 enum err command_forget(const struct options *o, struct error *e);
+
+/* Prints what others have written, on one line; what must not reach a terminal is shown visibly (base/text.h). */
+void command_print(FILE *to, const char *text);
 
 /* What a command does with the store of the settings. */
 typedef enum err command_deed(struct store *store, const struct options *o, struct error *e);

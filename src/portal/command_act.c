@@ -1,7 +1,18 @@
 #include "portal/command.h"
 
-#include <stdio.h>
+#include "base/text.h"
+
+#include <limits.h>
 #include <string.h>
+
+void command_print(FILE *to, const char *text)
+{
+	struct bytes line = {0};
+
+	text_line(span_text(text), UINT_MAX, &line);
+	fputs(bytes_text(&line), to);
+	bytes_free(&line);
+}
 
 enum err command_on_store(const struct options *o, bool create, command_deed *run, struct error *e)
 {

@@ -103,7 +103,9 @@ static bool print_line(const struct registered *r, void *context)
 
 	(void)context;
 	clock_format_local(r->not_after, until);
-	printf("%s %-9s %s  %s\n", r->serial, words[r->status], until, r->issuer);
+	printf("%s %-9s %s  ", r->serial, words[r->status], until);
+	command_print(stdout, r->issuer);
+	putchar('\n');
 	return true;
 }
 
@@ -119,8 +121,9 @@ static void print_certificate(const struct registered *r)
 	text_mask_tckn(r->tckn, masked);
 	print_line(r, NULL);
 	clock_format_local(r->status_at, when);
-	printf("%s: %s %s\n%s: %s %s\n", _("Kişi"), masked, r->holder, _("Durum tarihi"), when,
-		r->reason);
+	printf("%s: %s ", _("Kişi"), masked);
+	command_print(stdout, r->holder);
+	printf("\n%s: %s %s\n", _("Durum tarihi"), when, r->reason);
 }
 
 #define WORDS (sizeof(words) / sizeof(*words))

@@ -79,9 +79,9 @@ static bool is_help(const char *argument)
 
 static int report(const struct error *e, enum err code)
 {
-	fprintf(stderr, "eonay-portal: %s (%s: %s)\n", error_message(code), error_code(code),
-		e->where);
-	fprintf(stderr, "%s\n", error_remedy(code));
+	fprintf(stderr, "eonay-portal: %s (%s: ", error_message(code), error_code(code));
+	command_print(stderr, e->where);
+	fprintf(stderr, ")\n%s\n", error_remedy(code));
 	return error_exit_status(code);
 }
 

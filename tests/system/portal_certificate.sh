@@ -74,4 +74,11 @@ fails 66 "a file that is not there" add "$TMP/nothing"
 fails 65 "a file that is no certificate" add "$TMP/pki/signer.key"
 fails 65 "a certificate that is nobody's" add "$PKI/ca.pem"
 not_ok "a certificate that is not there" certificate status 01
+
+# What a CA has written into a certificate is no command for a terminal, and no line of ours.
+portal_certificate odd ca "/C=TR/serialNumber=$TCKN/CN=A"$'\e'"[2JB"$'\n'"Durum tarihi: 1" "$NES_EXTENSIONS" || bail "no certificate"
+certificate add "$PKI/odd.pem" >/dev/null
+told=$(certificate status "$(serial odd)")
+like "unsafe characters of a name are shown visibly" "$told" '^Kişi: 100\*{6}46 A\\u\{1B\}\[2JB Durum tarihi: 1$'
+is "on one line" "$(wc -l <<<"$told")" 3
 done_testing
