@@ -96,8 +96,10 @@ static enum err show(struct store *store, const struct options *o, struct error 
 	bool writes = o->output || o->submitted || o->status || o->stamp;
 	enum err code = store_find_by_id(store, o->argument, &session, e);
 
-	if (!code && (session.state == SESSION_SIGNED || writes))
+	if (!code && session.state == SESSION_SIGNED)
 		code = store_read_signature(store, o->argument, &signature, e);
+	else if (!code && writes)
+		code = error_set(e, ERR_RECORD_UNKNOWN, "signature");
 	if (!code && writes)
 		code = write_parts(o, &signature, e);
 	else if (!code) {

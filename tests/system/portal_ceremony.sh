@@ -64,6 +64,8 @@ unlike "with its number masked" "$list" "$TCKN"
 code=$(portal_code "$D")
 session=$(portal_open "$code")
 ok "a session can be given up" portal_abandon "$(field id "$session")" "$(field token "$session")"
+like "it has no signature to be written" \
+	"$("$PORTAL" show "$(field id "$session")" --database "$D/portal.db" -o "$TMP/none" 2>&1; echo "$?")" 'K-440: signature'
 like "its state tells why" "$("$PORTAL" show "$(field id "$session")" --database "$D/portal.db")" 'K-006'
 like "and its code is used" "$(portal_open "$code")" '^K-412 '
 
