@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,6 +42,7 @@ struct app {
 		waiting; /* for the network worker, which is still busy with an abandoned session */
 	int signals, timer;
 	int language;
+	char home[SAVE_PATH_MAX];
 	bool flushed;    /* what was read with the last key is to be dropped */
 	bool code_spent; /* of the demonstration */
 	bool ended;
@@ -96,14 +98,19 @@ static void hash_content(struct app *a)
 		log_failure("digest", &hashed.error);
 }
 
-/* Where signed contents go when nobody says otherwise. */
+/* Where signed contents go when nobody says otherwise: to the account's own directory, as the system knows it, for
+ * there is no environment. Asked before the screen is there: a directory of accounts may take its time. */
+static void find_home(struct app *a)
+{
+	const struct passwd *account = getpwuid(getuid());
+
+	snprintf(a->home, sizeof(a->home), "%s",
+		account && account->pw_dir[0] == '/' ? account->pw_dir : "/tmp");
+}
+
 static const char *save_directory(const struct app *a)
 {
-	const char *home = getenv("HOME");
-
-	if (*a->settings->save_directory)
-		return a->settings->save_directory;
-	return home && *home ? home : "/tmp";
+	return *a->settings->save_directory ? a->settings->save_directory : a->home;
 }
 
 static bool propose_path(const struct app *a, char path[SAVE_PATH_MAX])
@@ -428,6 +435,8 @@ static void set_up(struct app *a, const struct settings *settings, const struct 
 		.settings = settings, .language = settings->language, .signals = -1, .timer = -1};
 	a->view.institution = settings->institution;
 	a->view.demo = demo;
+	if (flow.can_save && !*settings->save_directory)
+		find_home(a);
 	flow_init(&a->flow, &flow, clock_monotonic_ms());
 	words_language(a->language);
 }

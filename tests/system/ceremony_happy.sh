@@ -58,6 +58,16 @@ story tr Down
 story en Down Down
 saved=$(find "$TMP" -maxdepth 1 -name '*.p7s' -newer "$CONF" -perm 600 | head -n 1)
 ok "a saved file is whole" test -s "$saved"
+
+# Nobody says where to: the account's own directory, which nothing of the environment names.
+sed -i 's/save_directory = "[^"]*";//' "$CONF"
+HOME=$TMP ceremony_screen
+ceremony_to_pin "$(portal_code "$D")"
+ceremony_pin 123456
+sees_words "Tarayıcınıza giderek işleminize devam ediniz." 30
+press Tab Enter
+sees "the account's directory is proposed" "│ $(getent passwd "$(id -u)" | cut -d: -f6)/e-onay-"
+terminal_stop
 ok "no PIN, no number of the person in the log" tap_fails grep -qE '123456|10000000146|[0-9]{17}' "$TMP/eonay.log"
 ok "nothing on standard error" tap_fails test -s "$TMP/terminal.err"
 done_testing

@@ -15,8 +15,8 @@ begin() {
 	terminal_stop
 	rm -f "$TMP/control"
 	mkfifo "$TMP/control"
-	terminal_start "${size%x*}" "${size#*x}" env TERM=tmux-256color HOME="$TMP" \
-		"$top_builddir/walk" --control "$TMP/control" "$@"
+	terminal_start "${size%x*}" "${size#*x}" env TERM=tmux-256color \
+		"$top_builddir/walk" --control "$TMP/control" --save "$TMP" "$@"
 }
 tell() {
 	# Never waits for a program that is gone.

@@ -13,7 +13,7 @@ begin() {
 	terminal_stop
 	rm -f "$TMP/control"
 	mkfifo "$TMP/control"
-	terminal_start "${size%x*}" "${size#*x}" env TERM=tmux-256color HOME="$TMP" \
+	terminal_start "${size%x*}" "${size#*x}" env TERM=tmux-256color \
 		"$top_builddir/walk" --control "$TMP/control" "$@"
 	sees "$size $purpose $*: begins" "_____ ____ ____ ____"
 	tell "purpose $purpose"
