@@ -22,3 +22,8 @@ enum err consent_load(const char *path, struct texts *out, struct error *e)
 		text->n--;
 	return code ? code : texts_judge(out, e);
 }
+
+bool consent_is_official(const struct texts *t)
+{
+	return t->count == 1 && span_equal(bytes_span(&t->at[0]), span_text(official_text));
+}

@@ -9,4 +9,7 @@
  * ERR_FILE_READ, ERR_TOO_LARGE, ERR_TEXT_UNSAFE, ERR_TEXT_SIZE. */
 enum err consent_load(const char *path, struct texts *out, struct error *e);
 
+/* Is it the official one? */
+bool consent_is_official(const struct texts *t);
+
 #endif

@@ -1,6 +1,7 @@
 #include "portal/web/page_code.h"
 
 #include "base/clock.h"
+#include "portal/consent.h"
 #include "portal/issue.h"
 #include "portal/web/page.h"
 #include "portal/web/stream.h"
@@ -36,8 +37,8 @@ static const struct operation *operation_of(const struct http_request *request)
 static enum err answer_first(struct portal *p, const struct http_request *request,
 	struct http_answer *answer, struct error *e)
 {
-	json_t *values = json_pack("{s:o, s:o}", "texts", value_texts(&p->consent), "version",
-		value_version(&p->consent));
+	json_t *values = json_pack("{s:o, s:o, s:b}", "texts", value_texts(&p->consent), "version",
+		value_version(&p->consent), "official", consent_is_official(&p->consent));
 
 	return page_answer(request, answer, 200, operation_of(request)->name, values, e);
 }

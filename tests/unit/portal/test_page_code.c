@@ -2,6 +2,7 @@
 #include "visit.h"
 
 #include "base/clock.h"
+#include "portal/consent.h"
 #include "portal/web/page_code.h"
 
 #include <stdio.h>
@@ -81,6 +82,23 @@ static void a_code_is_shown_to_the_browser_that_got_it(void **state)
 	assert_lacks(v, code);
 	assert_lacks(v, "data-copy");
 	assert_has(v, "Kod yalnızca alındığı oturumda gösterilir.");
+}
+
+/* A service with a text of its own does not have people agree to another one. */
+static void what_will_be_signed_is_what_the_page_says(void **state)
+{
+	static const char statement[] = "Bundan sonraki e-İmza başvurularımda e-Onaylı başvuruyu "
+					"kullanabilmek için onay veriyorum.";
+	struct visit *v = *state;
+
+	assert_int_equal(visit_get(v, code_routes, "/e-onay"), ERR_OK);
+	assert_lacks(v, statement);
+	assert_lacks(v, "<details>");
+	texts_free(&v->portal.consent);
+	assert_int_equal(consent_load("", &v->portal.consent, NULL), ERR_OK);
+	assert_int_equal(visit_get(v, code_routes, "/e-onay"), ERR_OK);
+	assert_has(v, statement);
+	assert_has(v, "<details>");
 }
 
 static void nobody_else_sees_that_there_is_one(void **state)
@@ -237,6 +255,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		VISIT_TEST(a_code_is_shown_to_the_browser_that_got_it),
+		VISIT_TEST(what_will_be_signed_is_what_the_page_says),
 		VISIT_TEST(nobody_else_sees_that_there_is_one),
 		VISIT_TEST(tekrar_kod_al_kills_the_old_code),
 		VISIT_TEST(the_page_tells_what_the_kiosk_did),
