@@ -51,19 +51,27 @@ void flow_on_result(struct flow *f, const struct event *event, struct effects *e
 	}
 }
 
-/* Nothing can change these: the session has its signature, or the service will not have this one. */
-static bool is_final(enum err code)
-{
-	return code == ERR_SESSION_SIGNED || code == ERR_SIGNATURE_REJECTED ||
-	       code == ERR_CERTIFICATE_REVOKED || code == ERR_SESSION_EXPIRED ||
-	       code == ERR_SESSION_UNKNOWN || code == ERR_SECRET_MEMORY;
-}
-
 /* Said of the signature itself, so that it was not taken before either. */
 static bool is_verdict(enum err code)
 {
 	return (code >= ERR_CERTIFICATE && code <= ERR_TIMESTAMP_SERVICE) ||
 	       (code >= ERR_SESSION_EXPIRED && code <= ERR_SIGNATURE_REJECTED);
+}
+
+/* Verdicts that the same signature may find to be others later. */
+static bool may_pass(enum err code)
+{
+	return code == ERR_CERTIFICATE_SUSPENDED || code == ERR_CERTIFICATE_STATUS ||
+	       code == ERR_REVOCATION_ANSWER || code == ERR_TIMESTAMP_SERVICE || code == ERR_CRYPTO;
+}
+
+/* Nothing can change these: the session has its signature, or the service will not have this one. */
+static bool is_final(const struct flow *f)
+{
+	enum err code = f->failure.code;
+
+	return code == ERR_SECRET_MEMORY ||
+	       (f->failed == JOB_SUBMIT && is_verdict(code) && !may_pass(code));
 }
 
 bool flow_signature_unheard(const struct flow *f)
@@ -73,7 +81,7 @@ bool flow_signature_unheard(const struct flow *f)
 
 bool flow_may_retry(const struct flow *f)
 {
-	if (f->screen != SCREEN_FAILURE || is_final(f->failure.code) || f->failed == JOB_OPEN)
+	if (f->screen != SCREEN_FAILURE || is_final(f) || f->failed == JOB_OPEN)
 		return false;
 	return f->failed == JOB_SUBMIT ? f->cms.n > 0 : !flow_unsettled(f);
 }

@@ -88,7 +88,7 @@ const char *words_signature(const struct flow *f)
 {
 	return flow_signature_unheard(f)
 		       ? _("İmzanız duruyor; hizmetin onu alıp almadığı bilinmiyor.")
-		       : _("İmzanız duruyor; henüz kabul edilmedi.");
+		       : _("İmzanız duruyor; kabul edilmedi.");
 }
 
 void words_tries(const struct card_pin *pin, struct bytes *out)

@@ -32,7 +32,7 @@ demo_sign "suspended"
 sees "the kiosk says that it is suspended" "Sertifika askıya alınmış." 30
 sees "and who can lift it" "Askıdan İndirme"
 sees "its code" "K-330"
-sees "the signature is not lost" "İmzanız duruyor; henüz kabul edilmedi."
+sees "the signature is not lost" "İmzanız duruyor; kabul edilmedi."
 unlike "and nothing is said against the PIN" "$(screen)" "PIN.*hakk|Hatalı PIN"
 is "nothing is kept" "$(kept)" "0"
 ok "lifted" certificate status "$serial" valid

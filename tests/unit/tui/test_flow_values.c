@@ -355,6 +355,46 @@ static void a_missing_answer_settles_nothing(void **state)
 	person_end(&p);
 }
 
+/* Sending the same signature again is offered only where that can help. */
+static void a_refused_signature_is_not_sent_again(void **state)
+{
+	static const struct {
+		enum err code;
+		bool again;
+	} cases[] = {
+		{ERR_SERVICE_UNREACHABLE, true},
+		{ERR_BUSY_SERVICE, true},
+		{ERR_CERTIFICATE_STATUS, true},
+		{ERR_CERTIFICATE_ISSUER, false},
+		{ERR_CERTIFICATE_UNKNOWN, false},
+		{ERR_CERTIFICATE_REVOKED, false},
+		{ERR_CMS_TIME, false},
+		{ERR_SIGNATURE_REJECTED, false},
+		{ERR_SESSION_SIGNED, false},
+	};
+	struct person p;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		person_begin(&p, NULL);
+		person_walks_to(&p, SCREEN_PIN);
+		person_types(&p, PERSON_PIN);
+		person_does(&p, EVENT_NEXT);
+		person_gets(&p, JOB_SIGN, ERR_OK, TRIES_UNKNOWN);
+		person_gets(&p, JOB_SUBMIT, cases[i].code, TRIES_UNKNOWN);
+		assert_int_equal(flow_may_retry(&p.flow), cases[i].again);
+		person_end(&p);
+	}
+	/* On the card's side it leads to the PIN, and from there to another certificate. */
+	person_begin(&p, NULL);
+	person_walks_to(&p, SCREEN_PIN);
+	person_types(&p, PERSON_PIN);
+	person_does(&p, EVENT_NEXT);
+	person_gets(&p, JOB_SIGN, ERR_CERTIFICATE_EXPIRED, TRIES_UNKNOWN);
+	assert_true(flow_may_retry(&p.flow));
+	person_end(&p);
+}
+
 static void resizing_does_not_read_the_text(void **state)
 {
 	struct person p;
@@ -480,6 +520,7 @@ int main(void)
 		cmocka_unit_test(the_wall_clock_has_no_hold_on_the_session),
 		cmocka_unit_test(the_end_of_the_time_hides_no_failure),
 		cmocka_unit_test(a_missing_answer_settles_nothing),
+		cmocka_unit_test(a_refused_signature_is_not_sent_again),
 		cmocka_unit_test(resizing_does_not_read_the_text),
 		cmocka_unit_test(shuffled_pad_has_every_digit_once),
 		cmocka_unit_test(help_covers_what_is_below),
