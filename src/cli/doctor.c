@@ -241,7 +241,7 @@ static enum err run(struct cli *cli)
 
 	look_at_config(&all, cli);
 	look_at_memory(&all, &cli->secret_error);
-	doctor_look_at_machine(&all);
+	doctor_look_at_machine(&all, &cli->settings);
 	look_at_trust(&all, cli->settings.trust);
 	look_at_cards(&all, &cli->settings);
 	look_at_service(&all, &cli->settings);

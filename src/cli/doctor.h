@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "job/settings.h"
 
 #define FINDINGS_MAX 64 /* readers are at most CARDS_READERS_MAX, everything else is a dozen */
 
@@ -28,7 +29,7 @@ struct findings {
 struct finding *findings_add(struct findings *all, const char *id, const char *label,
 	enum finding_level level, const char *text, ...) __attribute__((format(printf, 5, 6)));
 
-/* The machine: locale, terminal, clock. (doctor_machine.c) */
-void doctor_look_at_machine(struct findings *all);
+/* The machine: where the settings let write, locale, terminal, clock. (doctor_machine.c) */
+void doctor_look_at_machine(struct findings *all, const struct settings *settings);
 
 #endif

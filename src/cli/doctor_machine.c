@@ -1,4 +1,4 @@
-/* What eonay doctor looks at on this machine without cards or network. */
+/* What eonay doctor looks at on this machine without cards or network, as the account that runs it. */
 #include "cli/doctor.h"
 
 #include <locale.h>
@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/log.h"
+#include "base/save.h"
 #include "cli/language.h"
 #include "cli/words.h"
 
@@ -93,8 +95,40 @@ static void look_at_clock(struct findings *all)
 		findings_add(all, "clock", N_("Saat"), FINDING_OK, "%s", now);
 }
 
-void doctor_look_at_machine(struct findings *all)
+/* Whatever begins opens it, and does not begin without. */
+static void look_at_log(struct findings *all, const struct settings *settings)
 {
+	const char *target = settings->log_target;
+	struct error e = {0};
+
+	if (log_open("eonay", target, (enum log_level)settings->log_level, &e))
+		findings_add(all, "log", N_("Günlük"), FINDING_FAILURE, "%s", e.where)->code =
+			e.code;
+	else
+		findings_add(all, "log", N_("Günlük"), FINDING_OK, "%s", target);
+}
+
+static void look_at_save_directory(struct findings *all, const struct settings *settings)
+{
+	const char *directory = settings->save_directory;
+	char path[SAVE_PATH_MAX];
+	struct error e = {0};
+
+	if (!*directory)
+		return;
+	if (!save_propose(directory, "e-onay", "p7s", path))
+		error_set(&e, ERR_FILE_WRITE, "%s", directory);
+	else
+		save_check(path, &e);
+	findings_add(all, "save-directory", N_("Kayıt klasörü"),
+		e.code ? FINDING_WARNING : FINDING_OK, "%s", e.code ? e.where : directory)
+		->code = e.code;
+}
+
+void doctor_look_at_machine(struct findings *all, const struct settings *settings)
+{
+	look_at_log(all, settings);
+	look_at_save_directory(all, settings);
 	look_at_locale(all);
 	look_at_terminal(all);
 	look_at_clock(all);

@@ -6,8 +6,9 @@ eonay=$top_builddir/eonay
 cd "$TMP" || bail "no work directory"
 
 # doctor SETTINGS [COMMAND...]: OUT and STATUS of doctor with these settings, run by the command.
+LOG=none
 doctor() {
-	printf '%s\nlog: { target = "none"; };\n' "$1" >eonay.conf
+	printf '%s\nlog: { target = "%s"; };\n' "$1" "$LOG" >eonay.conf
 	OUT=$("${@:2}" "$eonay" --config eonay.conf doctor --json 2>/dev/null </dev/null)
 	STATUS=$?
 }
@@ -30,6 +31,17 @@ doctor 'screen: { kiosk = 3; };'
 is "a wrong setting decides" "$STATUS $(found config)" "78 failure K-504"
 like "with its place" "$(jq -r '.findings[0].found' <<<"$OUT")" 'eonay.conf:1: screen.kiosk'
 is "the rest is looked at with the defaults" "$(found memory) $(found service)" "ok null warning null"
+
+LOG=$TMP/none/log
+doctor ''
+is "a log that can't be written" "$STATUS $(found log)" "73 failure K-011"
+LOG=$TMP/eonay.log
+doctor "screen: { save_directory = \"$TMP/none\"; };"
+is "one that can" "$(found log)" "ok null"
+is "a directory to save to that is not there" "$(found save-directory)" "warning K-011"
+doctor "screen: { save_directory = \"$TMP\"; };"
+is "one that is" "$(found save-directory)" "ok null"
+LOG=none
 
 doctor "card: { trust = \"$TMP/none.pem\"; };"
 is "trust that is not there" "$(found trust)" "failure K-010"
