@@ -263,6 +263,8 @@ static enum err pcsc_list(
 	pthread_mutex_unlock(&r->lock);
 	if (status == ERR_OK)
 		return ERR_OK;
+	if (status == ERR_NO_READER && r->only) /* there may be others */
+		return error_set(e, status, "card.reader = %s", r->only);
 	return cause ? error_set_pcsc(e, status, (uint32_t)cause, "pcscd")
 		     : error_set(e, status, "pcscd");
 }

@@ -193,6 +193,10 @@ static void a_kiosk_sees_its_own_reader_only(void **state)
 	assert_null(connection);
 	assert_int_equal(mock.connects, 0);
 	readers_close(r);
+	assert_int_equal(readers_open_pcsc("A misspelt one", &r, &e), ERR_OK);
+	assert_int_equal(readers_list(r, list, &count, &e), ERR_NO_READER);
+	assert_string_equal(e.where, "card.reader = A misspelt one");
+	readers_close(r);
 }
 
 static void connecting_fails_by_its_name(void **state)
