@@ -199,18 +199,24 @@ static enum err put_signature(struct portal *p, const struct http_request *reque
 		e);
 }
 
+/* What has ended before stays as it ended. */
 static enum err abandon_session(struct portal *p, const struct http_request *request,
 	struct http_answer *answer, struct error *e)
 {
 	char reason[8] = "";
+	struct session s;
 	enum err code = request_read_abandon(request->body, reason, e);
 
 	if (!code)
 		code = store_abandon_session(p->store, request->session.id, reason, e);
+	if (!code)
+		code = store_find_by_id(p->store, request->session.id, &s, e);
 	if (code)
 		return code;
 	return answer_json(answer, 200,
-		json_pack("{s:s, s:s}", "id", request->session.id, "state", "abandoned"), e);
+		json_pack(
+			"{s:s, s:s}", "id", s.id, "state", session_state_name(&s, clock_wall_s())),
+		e);
 }
 
 static enum err finish_session(struct portal *p, const struct http_request *request,

@@ -173,9 +173,12 @@ ask("finishSession", done, {"result": "n" * 9000}, JSON, unblock["token"], lawfu
 ask("finishSession", session_path(session, "/done"), {"result": "unblocked"}, JSON, token)
 for i in range(2):
     ask("finishSession", done, {"result": "unblocked"}, JSON, unblock["token"])
+if ask("abandonSession", session_path(unblock, "/abandon"), {"reason": "K-006"}, JSON, unblock["token"])["state"] != "done":
+    wrong.append("abandonSession: what is done is not abandoned")
 ask("showSession", session_path(unblock), token=unblock["token"])
 given = open_session("given")
-ask("abandonSession", session_path(given, "/abandon"), {"reason": "K-006"}, JSON, given["token"])
+if ask("abandonSession", session_path(given, "/abandon"), {"reason": "K-006"}, JSON, given["token"])["state"] != "abandoned":
+    wrong.append("abandonSession: not abandoned")
 ask("showSession", session_path(given), token=given["token"])
 while time.time() < max(short["expires"], late["expires"]) + 1:
     time.sleep(0.1)
