@@ -212,6 +212,16 @@ bool events_awaited(struct events *hub, const char *id)
 	return s != NULL;
 }
 
+void events_list_awaited(struct events *hub, struct bytes *ids)
+{
+	pthread_mutex_lock(&hub->mutex);
+	for (size_t i = 0; i < BUCKETS; i++) {
+		for (struct event_stream *s = hub->buckets[i]; s; s = s->next)
+			bytes_append(ids, span_of(s->id, sizeof(s->id)));
+	}
+	pthread_mutex_unlock(&hub->mutex);
+}
+
 static void wake_due(struct event_stream *s, int64_t now_ms)
 {
 	if (s->asleep && s->sink.gone && s->sink.gone(s->sink.context))

@@ -57,6 +57,9 @@ void events_close(struct events *hub);
 /* Does a stream wait for news of the session? */
 bool events_awaited(struct events *hub, const char *id);
 
+/* Appends the ids of all sessions that streams wait for, each with its NUL; once for each stream. */
+void events_list_awaited(struct events *hub, struct bytes *ids);
+
 /* How many streams there are. */
 size_t events_count(struct events *hub);
 

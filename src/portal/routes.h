@@ -28,6 +28,7 @@ struct portal {
 	struct guesses *guesses;
 	struct limits *acts; /* how often what is no failure may be done */
 	struct events *events;
+	_Atomic bool looking; /* a look at all sessions that streams wait for is on its way */
 	struct workers *workers;
 	struct metrics *metrics;
 	const char *metrics_readers; /* addresses that may read them */

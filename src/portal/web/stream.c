@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "portal/answer.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,19 +47,40 @@ static void run_news(struct work *work)
 	free(news);
 }
 
-static void on_change(const char *id, void *context)
+/* What changes from here on is worth another look. */
+static void run_look(struct work *work)
 {
-	struct portal *p = context;
-	struct news *news;
+	struct news *news = (struct news *)work;
+	struct portal *p = news->portal;
+	struct bytes ids = {0};
 
-	if (!events_awaited(p->events, id))
-		return;
-	news = must_zalloc(sizeof(*news));
-	news->work.run = run_news;
+	p->looking = false;
+	events_list_awaited(p->events, &ids);
+	for (size_t at = 0; at < ids.n; at += sizeof(news->id))
+		publish(p, (const char *)ids.at + at);
+	bytes_free(&ids);
+	free(news);
+}
+
+static void hand_in(struct portal *p, void (*run)(struct work *work), const char *id)
+{
+	struct news *news = must_zalloc(sizeof(*news));
+
+	news->work.run = run;
 	news->portal = p;
 	snprintf(news->id, sizeof(news->id), "%s", id);
 	if (!workers_submit(p->workers, &news->work))
 		free(news);
+}
+
+static void on_change(const char *id, void *context)
+{
+	struct portal *p = context;
+
+	if (!id && !atomic_exchange(&p->looking, true))
+		hand_in(p, run_look, "");
+	else if (id && events_awaited(p->events, id))
+		hand_in(p, run_news, id);
 }
 
 enum err stream_watch(struct portal *p, struct error *e)

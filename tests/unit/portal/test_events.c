@@ -124,6 +124,26 @@ static void one_whose_reader_has_gone_ends(void **state)
 	events_free(hub);
 }
 
+static void all_that_is_waited_for_is_listed(void **state)
+{
+	struct events *hub = events_new(4, 4);
+	struct count count = {0};
+	struct event_stream *one = subscribe(hub, ID, &count), *two = subscribe(hub, OTHER, &count);
+	struct bytes ids = {0};
+
+	(void)state;
+	events_list_awaited(hub, &ids);
+	assert_int_equal(ids.n, 2 * sizeof(ID));
+	assert_string_equal(bytes_text(&ids), OTHER);
+	assert_string_equal(bytes_text(&ids) + sizeof(ID), ID);
+	bytes_free(&ids);
+	events_unsubscribe(one);
+	events_unsubscribe(two);
+	events_list_awaited(hub, &ids);
+	assert_int_equal(ids.n, 0);
+	events_free(hub);
+}
+
 static void all_end_when_the_hub_closes(void **state)
 {
 	struct events *hub = events_new(4, 4);
@@ -173,6 +193,7 @@ int main(void)
 		cmocka_unit_test(news_goes_to_those_who_wait_for_it),
 		cmocka_unit_test(a_silent_stream_gives_signs_of_life_and_ends),
 		cmocka_unit_test(one_whose_reader_has_gone_ends),
+		cmocka_unit_test(all_that_is_waited_for_is_listed),
 		cmocka_unit_test(all_end_when_the_hub_closes),
 		cmocka_unit_test(streams_are_counted),
 	};

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "portal/consent.h"
 #include "portal/web/page_code.h"
+#include "portal/web/stream.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -251,6 +252,55 @@ static void unblocking_has_its_own_code(void **state)
 	assert_non_null(strstr(visit_location(v), "/sonuc"));
 }
 
+#define TOLD_WITHIN_MS 20000
+
+static void rest(void *context)
+{
+	(void)context;
+}
+
+/* Reads the stream of the answer until it tells the state. */
+static void wait_for_state(struct visit *v, const char *state)
+{
+	int64_t until = clock_monotonic_ms() + TOLD_WITHIN_MS;
+	char frame[EVENTS_FRAME_MAX], wanted[64];
+	ssize_t n = 0;
+
+	snprintf(wanted, sizeof(wanted), "\"state\":\"%s\"", state);
+	events_attach(v->answer.stream, (struct event_sink){.sleep = rest, .wake = rest});
+	while (n == 0 || !memmem(frame, (size_t)n, wanted, strlen(wanted))) {
+		assert_true(clock_monotonic_ms() < until);
+		n = events_read(v->answer.stream, frame, 0);
+		assert_true(n >= 0);
+		if (n == 0)
+			usleep(10000);
+	}
+}
+
+/* Of which session the news is the store cannot always tell: on SQLite never when another program has changed it. */
+static void what_another_program_does_is_told(void **state)
+{
+	struct visit *v = *state;
+	struct place *p = v->place;
+	char address[128], page[160];
+	struct store *other;
+
+	v->portal.workers = workers_start(1);
+	assert_int_equal(stream_watch(&v->portal, NULL), ERR_OK);
+	begin(v, "/e-onay", address);
+	snprintf(page, sizeof(page), "%s/olaylar", address);
+	assert_int_equal(visit_get(v, code_routes, page), ERR_OK);
+	wait_for_state(v, "issued");
+	assert_int_equal(store_open(p->where, false, &other, NULL), ERR_OK);
+	assert_int_equal(store_cancel_session(other, id_of(address), NULL), ERR_OK);
+	wait_for_state(v, "cancelled");
+	store_close(other);
+	workers_stop(v->portal.workers);
+	store_close(p->store);
+	p->store = NULL;
+	workers_free(v->portal.workers);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -263,6 +313,7 @@ int main(void)
 		VISIT_TEST(a_code_runs_out),
 		VISIT_TEST(what_is_on_its_way_is_waited_for),
 		VISIT_TEST(unblocking_has_its_own_code),
+		VISIT_TEST(what_another_program_does_is_told),
 	};
 
 	return cmocka_run_group_tests_name("portal page_code", tests, NULL, NULL);
