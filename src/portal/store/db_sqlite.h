@@ -8,7 +8,7 @@
 #include <pthread.h>
 #include <sqlite3.h>
 
-#define SQLITE_READERS_MAX 8
+#define SQLITE_READERS_MAX 9 /* one of them the watcher's */
 
 /* A connection. */
 struct sqlite_link {
@@ -41,6 +41,7 @@ struct sqlite {
 	bool watching, closing;
 	pthread_t watcher;
 	pthread_cond_t stop;
+	struct tx look;               /* for as long as there is a watcher */
 	int64_t seen, seen_of_others; /* data_version */
 };
 

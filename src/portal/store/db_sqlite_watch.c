@@ -10,18 +10,27 @@ void sqlite_publish(struct db *d, const char *name)
 		d->changed(name, d->context);
 }
 
-/* PRAGMA data_version is another number when any connection but the asking one has committed
- * (sqlite.org/pragma.html#pragma_data_version). */
-static int64_t ask(struct tx t)
+/* PRAGMA data_version is another number when any connection but the asking one has committed. Numbers of two connections say
+ * nothing of each other (sqlite.org/pragma.html#pragma_data_version). */
+static int64_t ask(struct tx *t)
 {
+	int64_t version = 0;
+	enum err code = tx_query(t, NULL, "PRAGMA data_version", "");
+
+	while (tx_row(t, &code, NULL)) /* to its end, behind which it keeps no page of the log */
+		version = tx_integer(t, 0);
+	return version;
+}
+
+/* There is one connection that writes. */
+static int64_t ask_writer(struct sqlite *s)
+{
+	struct tx t = tx_write(&s->base);
 	int64_t version = 0;
 	enum err code;
 
-	while (tx_next(&t, &code, NULL)) {
-		code = tx_query(&t, NULL, "PRAGMA data_version", "");
-		if (tx_row(&t, &code, NULL))
-			version = tx_integer(&t, 0);
-	}
+	while (tx_next(&t, &code, NULL))
+		version = ask(&t);
 	return version;
 }
 
@@ -52,11 +61,11 @@ static void *watch(void *context)
 	int64_t now;
 
 	while (wait_to_look(s)) {
-		now = ask(tx_read(&s->base));
+		now = ask(&s->look);
 		if (now == s->seen)
 			continue;
 		s->seen = now;
-		now = ask(tx_write(&s->base));
+		now = ask_writer(s);
 		if (now != s->seen_of_others)
 			s->base.changed(NULL, s->base.context);
 		s->seen_of_others = now;
@@ -67,17 +76,26 @@ static void *watch(void *context)
 enum err sqlite_watch(struct db *d, struct error *e)
 {
 	struct sqlite *s = (struct sqlite *)d;
+	enum err code;
 
-	s->seen = ask(tx_read(d));
-	s->seen_of_others = ask(tx_write(d));
-	if (pthread_create(&s->watcher, NULL, watch, s) != 0)
-		return error_set_errno(e, ERR_STORE, "pthread_create");
-	s->watching = true;
-	return ERR_OK;
+	s->look = tx_read(d);
+	if (!tx_next(&s->look, &code, e))
+		return code;
+	s->seen = ask(&s->look);
+	s->seen_of_others = ask_writer(s);
+	if (pthread_create(&s->watcher, NULL, watch, s) == 0) {
+		s->watching = true;
+		return ERR_OK;
+	}
+	code = error_set_errno(e, ERR_STORE, "pthread_create");
+	tx_next(&s->look, &code, NULL);
+	return code;
 }
 
 void sqlite_unwatch(struct sqlite *s)
 {
+	enum err code = ERR_OK;
+
 	if (!s->watching)
 		return;
 	pthread_mutex_lock(&s->mutex);
@@ -85,4 +103,5 @@ void sqlite_unwatch(struct sqlite *s)
 	pthread_cond_signal(&s->stop);
 	pthread_mutex_unlock(&s->mutex);
 	pthread_join(s->watcher, NULL);
+	tx_next(&s->look, &code, NULL);
 }

@@ -158,12 +158,71 @@ static void who_leaves_tells_before(void **state)
 	wait_told(&told, &told.of_any, 1);
 }
 
+static int64_t version_seen(struct tx *t)
+{
+	enum err code = tx_query(t, NULL, "PRAGMA data_version", "");
+
+	assert_true(tx_row(t, &code, NULL));
+	return tx_integer(t, 0);
+}
+
+static void change_it(struct db *d)
+{
+	struct tx t = tx_write(d);
+	enum err code;
+
+	while (tx_next(&t, &code, NULL))
+		code = tx_run(&t, NULL, "UPDATE thing SET n = n + 1", "");
+	assert_int_equal(code, ERR_OK);
+}
+
+/* What SQLite counts is a connection's own count: where the watch went from one to another it could find the number that it
+ * knew. Here there is one that is about to come to what the other stands at. */
+static void one_connection_is_not_taken_for_another(void **state)
+{
+	const struct timespec while_it_looks = {.tv_nsec = 600000000};
+	struct place *p = *state;
+	struct told told = told_of("00000000000000000000000000000000");
+	struct db *d, *other;
+	struct tx held, t;
+	int64_t behind, now = 0;
+	enum err code, held_code;
+
+	SKIP_ON_SERVER(p);
+	place_clear(p);
+	assert_int_equal(db_open(p->where, true, &d, NULL), ERR_OK);
+	assert_int_equal(db_open(p->where, false, &other, NULL), ERR_OK);
+	t = tx_write(d);
+	while (tx_next(&t, &code, NULL))
+		code = tx_script(
+			&t, "CREATE TABLE thing (n INTEGER); INSERT INTO thing VALUES (0)", NULL);
+	assert_int_equal(db_watch(d, changed, &told, NULL), ERR_OK);
+	held = tx_read(d);
+	assert_true(tx_next(&held, &held_code, NULL));
+	behind = version_seen(&held);
+	while (now <= behind) {
+		change_it(d);
+		t = tx_read(d);
+		while (tx_next(&t, &code, NULL))
+			now = version_seen(&t);
+	}
+	assert_int_equal(now, behind + 1);
+	nanosleep(&while_it_looks, NULL);
+	assert_int_equal(told.of_any, 0);
+	change_it(other);
+	assert_false(tx_next(&held, &held_code, NULL));
+	wait_told(&told, &told.of_any, 1);
+	db_close(other);
+	db_close(d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		STORE_TEST(each_change_of_state_is_told),
 		STORE_TEST(another_process_is_heard),
 		STORE_TEST(who_leaves_tells_before),
+		STORE_TEST(one_connection_is_not_taken_for_another),
 		STORE_TEST(after_a_gap_everything_is_looked_at),
 	};
 
