@@ -155,6 +155,25 @@ is "the second person is in after all" "$LOCATION" /islemler
 submit /cikis
 BROWSER=$TMP/jar
 
+# So does what it tells of itself, asked for when a login begins; after a reload nothing of it is known.
+settings
+ok "settings read anew" taken_over
+mode hang-discovery
+rm -f "$P/hanging"
+(BROWSER=$TMP/third && begin_login) &
+held=$!
+ok "it is asked what it is" wait_for 30 test -e "$P/hanging"
+(BROWSER=$TMP/fourth && begin_login && status >"$TMP/fourth.status") &
+late=$!
+sleep 1
+browse / --max-time 3
+is "pages are there then, too" "$(status)" 200
+mode good
+wait "$held" "$late"
+is "who came meanwhile can come again" "$(cat "$TMP/fourth.status")" 503
+ok "and is in" after_pause is_in
+submit /cikis
+
 # Its keys.
 mode unknown-key
 log_in

@@ -25,12 +25,15 @@ struct client {
 	struct client_settings settings;
 	struct fetch *fetch;
 	pthread_mutex_t
-		mutex; /* of all below; held while they are asked for, so that one asks for all */
+		asking; /* of what is kept; held while it is asked for, so that one asks for all */
 	struct kept document_kept, keys_kept;
 	struct provider_document document;
 	struct jwk_set keys;
 	int64_t unknown_at; /* monotonic ms: when keys were asked for because of a token; 0: never */
-	unsigned redeeming;
+	pthread_mutex_t mutex;  /* of all below; never held while something is asked for */
+	struct kept known_kept; /* as document_kept and document were last */
+	struct provider_document known;
+	unsigned entered;
 };
 
 struct client *client_new(const struct client_settings *settings, struct fetch *f)
@@ -39,6 +42,7 @@ struct client *client_new(const struct client_settings *settings, struct fetch *
 
 	c->settings = *settings;
 	c->fetch = f;
+	pthread_mutex_init(&c->asking, NULL);
 	pthread_mutex_init(&c->mutex, NULL);
 	return c;
 }
@@ -49,6 +53,7 @@ void client_free(struct client *c)
 		return;
 	jwk_set_free(&c->keys);
 	pthread_mutex_destroy(&c->mutex);
+	pthread_mutex_destroy(&c->asking);
 	free(c);
 }
 
@@ -157,11 +162,63 @@ static enum err read_document(struct client *c, struct provider_document *out, s
 {
 	enum err code;
 
-	pthread_mutex_lock(&c->mutex);
+	pthread_mutex_lock(&c->asking);
 	code = renew(c, &c->document_kept, ask_document, FRESH_MS, RETRY_MS, e);
-	if (!code)
+	if (!code) {
 		*out = c->document;
+		pthread_mutex_lock(&c->mutex);
+		c->known_kept = c->document_kept;
+		c->known = c->document;
+		pthread_mutex_unlock(&c->mutex);
+	}
+	pthread_mutex_unlock(&c->asking);
+	return code;
+}
+
+/* The same without waiting for anybody; false when nothing that is younger than age_ms is known. */
+static bool recall_document(struct client *c, int64_t age_ms, struct provider_document *out)
+{
+	bool known;
+
+	pthread_mutex_lock(&c->mutex);
+	known = c->known_kept.there && clock_monotonic_ms() - c->known_kept.got < age_ms;
+	if (known)
+		*out = c->known;
 	pthread_mutex_unlock(&c->mutex);
+	return known;
+}
+
+bool client_enter(struct client *c)
+{
+	bool free;
+
+	pthread_mutex_lock(&c->mutex);
+	free = c->entered < c->settings.at_once;
+	c->entered += free;
+	pthread_mutex_unlock(&c->mutex);
+	return free;
+}
+
+void client_leave(struct client *c)
+{
+	pthread_mutex_lock(&c->mutex);
+	c->entered--;
+	pthread_mutex_unlock(&c->mutex);
+}
+
+/* For one that has not entered: it does so when the provider may have to be waited for. */
+static enum err find_document(struct client *c, struct provider_document *out, struct error *e)
+{
+	enum err code;
+
+	if (recall_document(c, FRESH_MS, out))
+		return ERR_OK;
+	if (!client_enter(c))
+		return recall_document(c, INT64_MAX, out)
+			       ? ERR_OK
+			       : error_set(e, ERR_LOGIN_PROVIDER, "too many at once");
+	code = read_document(c, out, e);
+	client_leave(c);
 	return code;
 }
 
@@ -170,7 +227,7 @@ enum err client_start(struct client *c, const char *state, const char *nonce, co
 {
 	struct provider_document document;
 	char challenge[RANDOM_TEXT_SIZE];
-	enum err code = read_document(c, &document, e);
+	enum err code = find_document(c, &document, e);
 	const struct authorization a = {
 		.endpoint = document.authorization_endpoint,
 		.client_id = c->settings.client_id,
@@ -195,24 +252,6 @@ enum err client_judge(struct client *c, const struct callback *back, struct erro
 	enum err code = read_document(c, &document, e);
 
 	return code ? code : callback_judge(back, c->settings.issuer, document.iss_in_callback, e);
-}
-
-bool client_enter(struct client *c)
-{
-	bool free;
-
-	pthread_mutex_lock(&c->mutex);
-	free = c->redeeming < c->settings.at_once;
-	c->redeeming += free;
-	pthread_mutex_unlock(&c->mutex);
-	return free;
-}
-
-void client_leave(struct client *c)
-{
-	pthread_mutex_lock(&c->mutex);
-	c->redeeming--;
-	pthread_mutex_unlock(&c->mutex);
 }
 
 /* Name and secret are encoded as in a form first (RFC 6749 2.3.1). */
@@ -285,13 +324,13 @@ static enum err verify(struct client *c, struct span token, struct bytes *claims
 {
 	enum err code;
 
-	pthread_mutex_lock(&c->mutex);
+	pthread_mutex_lock(&c->asking);
 	code = renew(c, &c->keys_kept, ask_keys, FRESH_MS, RETRY_MS, e);
 	if (!code)
 		code = jws_verify(token, &c->keys, claims, e);
 	if (code == ERR_LOGIN_KEY && !(code = ask_for_new_keys(c, e)))
 		code = jws_verify(token, &c->keys, claims, e);
-	pthread_mutex_unlock(&c->mutex);
+	pthread_mutex_unlock(&c->asking);
 	return code;
 }
 

@@ -21,8 +21,8 @@ struct client_settings {
 	const char *role_claim;
 	const char *operator_role;
 	unsigned
-		at_once; /* codes that may be redeemed at the same time, so that a slow provider does not hold
-			     every thread of the service */
+		at_once; /* threads that may wait for the provider at the same time, so that a slow one does not
+			     hold every thread of the service */
 };
 
 struct client;
@@ -35,20 +35,20 @@ void client_free(struct client *c); /* NULL is allowed */
 const char *client_issuer(const struct client *c);
 
 /* Where to send the browser for this login; state, nonce and verifier are its random texts (authorization.h). Appended to
- * url. ERR_LOGIN_PROVIDER, ERR_LOGIN_ANSWER, ERR_CRYPTO. */
+ * url. ERR_LOGIN_PROVIDER (or too many wait for it), ERR_LOGIN_ANSWER, ERR_CRYPTO. */
 enum err client_start(struct client *c, const char *state, const char *nonce, const char *verifier,
 	const char *language, struct bytes *url, struct error *e);
 
-/* callback_judge() with what the provider tells of itself. Errors as both. */
+/* callback_judge() with what the provider tells of itself; between client_enter() and client_leave(). Errors as both. */
 enum err client_judge(struct client *c, const struct callback *back, struct error *e);
 
 /* May another code be redeemed now? True must be followed by client_leave(). */
 bool client_enter(struct client *c);
 void client_leave(struct client *c);
 
-/* Redeems the code (client_secret_basic, RFC 6749 2.3.1) and checks the ID token. ERR_LOGIN_STATE: the provider says that
- * the code was used or is too old; ERR_LOGIN_PROVIDER, ERR_LOGIN_ANSWER, ERR_LOGIN_TOKEN, ERR_LOGIN_KEY,
- * ERR_LOGIN_PERSON. */
+/* Redeems the code (client_secret_basic, RFC 6749 2.3.1) and checks the ID token; between the same two. ERR_LOGIN_STATE: the
+ * provider says that the code was used or is too old; ERR_LOGIN_PROVIDER, ERR_LOGIN_ANSWER, ERR_LOGIN_TOKEN,
+ * ERR_LOGIN_KEY, ERR_LOGIN_PERSON. */
 enum err client_redeem(struct client *c, const char *code, const char *verifier, const char *nonce,
 	struct identity *out, struct error *e);
 

@@ -86,8 +86,17 @@ class Provider(http.server.BaseHTTPRequestHandler):
         else:
             self.answer(404)
 
+    @staticmethod
+    def hang(name):
+        if mode() == name:
+            with open(DIRECTORY + "/hanging", "w", encoding="ascii"):
+                pass
+        while mode() == name:
+            time.sleep(0.05)
+
     def discovery(self):
         ASKED["discovery"] += 1
+        self.hang("hang-discovery")
         issuer = self.issuer()
         document = {"issuer": issuer, "authorization_endpoint": issuer + "/authorize", "jwks_uri": issuer + "/keys",
                     "token_endpoint": issuer + "/token", "response_types_supported": ["code"]}
@@ -114,11 +123,7 @@ class Provider(http.server.BaseHTTPRequestHandler):
         self.tokens(asked)
 
     def tokens(self, asked):
-        if mode() == "hang":
-            with open(DIRECTORY + "/hanging", "w", encoding="ascii"):
-                pass
-        while mode() == "hang":
-            time.sleep(0.05)
+        self.hang("hang")
         now = int(time.time())
         kid = "second" if mode() in ("rotated", "unknown-key") else "first"
         claims = {"iss": self.issuer(), "sub": "7", "aud": asked["client_id"], "nonce": asked["nonce"], "iat": now,
