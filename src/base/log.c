@@ -53,27 +53,38 @@ static void close_target(void)
 	the.fd = -1;
 }
 
+static enum target target_named(const char *target)
+{
+	if (strcmp(target, "none") == 0)
+		return TARGET_NONE;
+	return strcmp(target, "syslog") == 0 ? TARGET_SYSLOG : TARGET_FD;
+}
+
+static enum err open_file(const char *target, int *fd, struct error *e)
+{
+	*fd = STDERR_FILENO;
+	if (strcmp(target, "stderr") != 0)
+		*fd = open(target,
+			O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0600);
+	return *fd >= 0 ? ERR_OK : error_set_errno(e, ERR_FILE_WRITE, "%s", target);
+}
+
 static enum err open_target(
 	const char *program, const char *target, enum log_level level, struct error *e)
 {
+	enum target kind = target_named(target);
+	int fd = -1;
+	enum err code = kind == TARGET_FD ? open_file(target, &fd, e) : ERR_OK;
+
+	if (code)
+		return code;
 	close_target();
 	snprintf(the.program, sizeof(the.program), "%s", program);
 	the.level = level;
-	if (strcmp(target, "none") == 0)
-		return ERR_OK;
-	if (strcmp(target, "syslog") == 0) {
+	the.target = kind;
+	the.fd = fd;
+	if (kind == TARGET_SYSLOG)
 		openlog(the.program, LOG_PID | LOG_NDELAY, LOG_AUTHPRIV);
-		the.target = TARGET_SYSLOG;
-		return ERR_OK;
-	}
-	if (strcmp(target, "stderr") == 0)
-		the.fd = STDERR_FILENO;
-	else
-		the.fd = open(target,
-			O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0600);
-	if (the.fd < 0)
-		return error_set_errno(e, ERR_FILE_WRITE, "%s", target);
-	the.target = TARGET_FD;
 	return ERR_OK;
 }
 

@@ -17,7 +17,7 @@ extern const char *const log_level_names[];
 
 /* Opens the log for the program named, closing the one open before. target: "syslog", "stderr",
  * "none" or a file's path (appended, created with mode 0600, not through a symbolic link).
- * ERR_FILE_WRITE; the log is then closed. */
+ * ERR_FILE_WRITE; the log is then the one that it was. */
 enum err log_open(const char *program, const char *target, enum log_level level, struct error *e);
 
 /* As log_open(), for a target that the program has itself: sink gets each line, masked and encoded, one at a time,

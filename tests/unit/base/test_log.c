@@ -146,6 +146,24 @@ static void appends_and_follows_no_link(void **state)
 	remove_path(path);
 }
 
+/* Settings that are read anew may name one. */
+static void what_does_not_open_leaves_the_log_that_there_is(void **state)
+{
+	char *path = new_path(), *text;
+
+	(void)state;
+	assert_int_equal(log_open("deneme", path, LOG_LEVEL_INFO, NULL), ERR_OK);
+	assert_int_equal(log_open("other", "/nowhere/log", LOG_LEVEL_DEBUG, NULL), ERR_FILE_WRITE);
+	log_write(LOG_LEVEL_INFO, "heard");
+	log_write(LOG_LEVEL_DEBUG, "unheard");
+	close_log();
+	text = content_of(path);
+	assert_non_null(strstr(text, "Z deneme["));
+	assert_non_null(strstr(text, "info: heard\n"));
+	assert_null(strstr(text, "unheard"));
+	remove_path(path);
+}
+
 static void none_is_silent_and_syslog_opens(void **state)
 {
 	(void)state;
@@ -173,6 +191,7 @@ int main(void)
 		cmocka_unit_test(a_file_gets_one_line_a_message),
 		cmocka_unit_test(long_messages_are_cut_after_masking),
 		cmocka_unit_test(appends_and_follows_no_link),
+		cmocka_unit_test(what_does_not_open_leaves_the_log_that_there_is),
 		cmocka_unit_test(none_is_silent_and_syslog_opens),
 		cmocka_unit_test(stderr_stays_open),
 	};
