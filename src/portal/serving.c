@@ -199,14 +199,17 @@ static void allow_descriptors(long connections)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+static enum err open_journal(const struct portal_settings *s, struct error *e)
+{
+	return journal_open("eonay-portal", s->log_target, (enum log_level)s->log_level, e);
+}
+
 enum err serving_prepare(struct serving *s, const struct options *o, struct error *e)
 {
 	enum err code = options_settings(o, &s->settings, e);
 
 	s->options = o;
-	return code ? code
-		    : journal_open("eonay-portal", s->settings.log_target,
-			      (enum log_level)s->settings.log_level, e);
+	return code ? code : open_journal(&s->settings, e);
 }
 
 enum err serving_start(struct serving *s, struct error *e)
@@ -252,13 +255,13 @@ enum err serving_reload(struct serving *s, struct error *e)
 	if (!code)
 		code = load_changeable(s, &c, e);
 	if (!code)
-		code = renew_certificate(s, &c, e);
+		code = open_journal(&c.settings, e);
+	if (!code && (code = renew_certificate(s, &c, e)))
+		open_journal(&s->settings, NULL);
 	if (!code) {
 		workers_pause(s->portal.workers);
 		exchange(s, &c);
 		workers_resume(s->portal.workers);
-		code = journal_open("eonay-portal", s->settings.log_target,
-			(enum log_level)s->settings.log_level, e);
 	}
 	release_changeable(&c);
 	return code;

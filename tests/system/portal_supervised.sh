@@ -144,6 +144,15 @@ like "is now all that is borne" "$(wrong)" 'K-413'
 mv "$D/log" "$D/log.1"
 ok "SIGHUP after the log was moved away" reload
 ok "begins a new one" wait_for 10 test -s "$D/log"
+mv "$D/log" "$D/log.2" && mkdir "$D/log"
+settings 'limits: { per_minute = 5; };'
+ok "SIGHUP with a log that cannot be opened" reload
+like "which is told in the one that there is" "$(cat "$D/log.2")" 'reload: K-'
+like "and changes nothing" "$(wrong)" 'K-413'
+rmdir "$D/log"
+ok "SIGHUP when it can" reload
+ok "begins a new one" wait_for 10 test -s "$D/log"
+like "and brings the other limits" "$(wrong)" 'K-410'
 
 : >"$D/notes"
 kill "$PORTAL_PID"
