@@ -11,6 +11,7 @@
 #define CONTENTS_ALGORITHMS_MAX 16
 #define CONTENTS_SERIAL_MAX 32 /* hexadecimal digits and NUL do fit in CARD_LABEL_MAX */
 #define NO_REFERENCE (-1)
+#define PIN_ISO9564_MAX 12 /* digits; ISO 9564-1 knows no longer PIN */
 
 struct identifier {
 	uint8_t at[CARD_ID_MAX];

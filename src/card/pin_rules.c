@@ -21,10 +21,12 @@ static size_t characters(struct span pin)
 
 enum err pin_check(const struct pin_object *object, struct span pin, struct error *e)
 {
-	size_t n = characters(pin);
+	size_t n = characters(pin), most = object->max;
 
-	if (n == 0 || n < object->min || n > object->max || pin.n > PIN_BLOCK_MAX)
-		return error_set(e, ERR_PIN_LENGTH, "%u..%u", object->min, object->max);
+	if (object->coding == PIN_ISO9564 && most > PIN_ISO9564_MAX)
+		most = PIN_ISO9564_MAX;
+	if (n == 0 || n < object->min || n > most || pin.n > PIN_BLOCK_MAX)
+		return error_set(e, ERR_PIN_LENGTH, "%u..%zu", object->min, most);
 	for (size_t i = 0; i < pin.n && object->coding != PIN_UTF8; i++) {
 		if (!is_digit(pin.at[i]))
 			return error_set(e, ERR_PIN_DIGITS, "PIN");

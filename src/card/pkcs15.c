@@ -206,6 +206,14 @@ static unsigned take_number(struct tlv_cursor *c, unsigned tag, unsigned otherwi
 	return tlv_take(c, tag, &item) && tlv_number(item.value, &number) ? number : otherwise;
 }
 
+/* Characters that fit into the stored bytes, of which two codings fill one with two digits. */
+static unsigned room_for(const struct pin_object *pin)
+{
+	bool packed = pin->coding == PIN_BCD || pin->coding == PIN_ISO9564;
+
+	return packed && pin->stored <= PIN_CHARACTERS_MAX ? 2 * pin->stored : pin->stored;
+}
+
 /* PasswordAttributes ::= SEQUENCE { pwdFlags, pwdType, minLength, storedLength, maxLength OPTIONAL,
  * pwdReference [0] DEFAULT 0, padChar OPTIONAL, lastPasswordChange OPTIONAL, path OPTIONAL } */
 static bool take_pin(struct span attributes, struct pin_object *pin)
@@ -222,7 +230,7 @@ static bool take_pin(struct span attributes, struct pin_object *pin)
 	pin->coding = take_number(&c, TLV_ENUMERATED, PIN_ASCII);
 	pin->min = take_number(&c, TLV_INTEGER, 0);
 	pin->stored = take_number(&c, TLV_INTEGER, 0);
-	pin->max = take_number(&c, TLV_INTEGER, pin->stored);
+	pin->max = take_number(&c, TLV_INTEGER, room_for(pin));
 	if (tlv_take(&c, CONTEXT_0, &item) && item.value.n > 0)
 		pin->reference = item.value.at[item.value.n - 1];
 	if (tlv_take(&c, TLV_OCTET_STRING, &item) && item.value.n == 1)
@@ -241,6 +249,7 @@ void pkcs15_parse_pins(struct span aodf, struct contents *contents)
 
 	while (contents->pin_count < CONTENTS_PINS_MAX && tlv_next(&c, &item) == ERR_OK) {
 		struct pin_object pin = {0};
+		unsigned most;
 
 		if (item.tag != TLV_SEQUENCE || !take_object(item.value, &o) ||
 			!take_pin(o.type, &pin))
@@ -248,8 +257,9 @@ void pkcs15_parse_pins(struct span aodf, struct contents *contents)
 		take_common(o.common, pin.label, &pin.guard);
 		if (tlv_find(o.class, TLV_OCTET_STRING, &id))
 			take_identifier(id.value, &pin.auth_id);
-		if (pin.max == 0 || pin.max > PIN_CHARACTERS_MAX)
-			pin.max = PIN_CHARACTERS_MAX;
+		most = pin.coding == PIN_ISO9564 ? PIN_ISO9564_MAX : PIN_CHARACTERS_MAX;
+		if (pin.max == 0 || pin.max > most)
+			pin.max = most;
 		contents->pins[contents->pin_count++] = pin;
 	}
 }

@@ -58,6 +58,11 @@ static void the_format_comes_first(void **state)
 	assert_int_equal(pin_check(&o, span_text("12345678"), NULL), ERR_OK);
 	o.min = 0;
 	assert_int_equal(pin_check(&o, span_text(""), NULL), ERR_PIN_LENGTH);
+	o.coding = PIN_ISO9564; /* nothing that would be cut on its way into the block */
+	o.max = 16;
+	assert_int_equal(pin_check(&o, span_text("123456789012"), NULL), ERR_OK);
+	assert_int_equal(pin_check(&o, span_text("1234567890123"), NULL), ERR_PIN_LENGTH);
+	assert_int_equal(pin_check(&o, span_text("1234567890123456"), NULL), ERR_PIN_LENGTH);
 	o.coding = PIN_UTF8; /* characters count, not bytes */
 	o.max = 4;
 	assert_int_equal(pin_check(&o, span_text("şğüı"), NULL), ERR_OK);

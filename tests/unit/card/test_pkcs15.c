@@ -185,6 +185,32 @@ static void pins_with_all_their_attributes(void **state)
 	contents_release(&c);
 }
 
+/* storedLength counts bytes, of which BCD and ISO 9564-1 fill one with two digits. */
+static void how_long_a_packed_pin_may_be(void **state)
+{
+	struct contents c = {0};
+
+	(void)state;
+	parse(pkcs15_parse_pins,
+		/* BCD in four bytes, no maxLength */
+		"30{ 30{} 30{04{01}} A1{30{ 03{024C} 0A{00} 02{04} 02{04} }} }"
+		/* ISO 9564-1: no maxLength, and one that its format 2 has no room for */
+		"30{ 30{} 30{04{02}} A1{30{ 03{024C} 0A{04} 02{04} 02{08} }} }"
+		"30{ 30{} 30{04{03}} A1{30{ 03{024C} 0A{04} 02{04} 02{08} 02{10} }} }"
+		/* half nibbles: a digit a byte */
+		"30{ 30{} 30{04{04}} A1{30{ 03{024C} 0A{03} 02{04} 02{08} }} }"
+		/* a BCD that is told to be shorter than it could be */
+		"30{ 30{} 30{04{05}} A1{30{ 03{024C} 0A{00} 02{04} 02{08} 02{06} }} }",
+		&c);
+	assert_int_equal(c.pin_count, 5);
+	assert_int_equal(c.pins[0].max, 8);
+	assert_int_equal(c.pins[1].max, 12);
+	assert_int_equal(c.pins[2].max, 12);
+	assert_int_equal(c.pins[3].max, 8);
+	assert_int_equal(c.pins[4].max, 6);
+	contents_release(&c);
+}
+
 static void token_info_and_its_algorithms(void **state)
 {
 	struct contents c = {0};
@@ -302,6 +328,7 @@ int main(void)
 		cmocka_unit_test(keys_of_both_kinds),
 		cmocka_unit_test(certificates_by_path_and_direct),
 		cmocka_unit_test(pins_with_all_their_attributes),
+		cmocka_unit_test(how_long_a_packed_pin_may_be),
 		cmocka_unit_test(token_info_and_its_algorithms),
 		cmocka_unit_test(the_application_in_ef_dir),
 		cmocka_unit_test(broken_files_do_no_harm),
