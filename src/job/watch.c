@@ -77,13 +77,13 @@ int watch_fd(const struct watch *w)
 static enum err judge(const struct watch *w, const struct card_certificate *c,
 	const struct certificate_info *info)
 {
-	enum err why = certificate_usable(info, clock_wall_s());
+	const int64_t now = clock_wall_s();
+	enum err why = certificate_usable(info, now);
 
 	if (why == ERR_CERTIFICATE_NOT_QUALIFIED && w->settings->any_certificate)
-		why = ERR_OK;
+		why = certificate_valid(info, now);
 	if (!why && w->trust)
-		why = certificate_chain(
-			w->trust, bytes_span(&c->der), NULL, 0, clock_wall_s(), NULL);
+		why = certificate_chain(w->trust, bytes_span(&c->der), NULL, 0, now, NULL);
 	if (!why && !c->has_key)
 		why = ERR_NO_KEY;
 	return why;

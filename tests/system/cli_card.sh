@@ -215,6 +215,21 @@ is "a blocked PIN is not asked for" "$STATUS $(code)" "77 K-202"
 is "and nothing is sent" "$(grep -ciE '^> ?0020' trace)" "$before"
 ok "no failure has left a file" test -z "$(compgen -G '*wrong*'; compgen -G '*blocked*'; compgen -G '.eonay-*'; compgen -G 'out*')"
 
+# A weak key is told before the PIN is asked for, also where the certificate need not be a qualified one.
+vcard_stop
+openssl req -x509 -newkey rsa:1024 -nodes -keyout weak.pem -subj /CN=Weak -addext keyUsage=nonRepudiation \
+	-days 30 -out weak.crt 2>/dev/null
+hex() { openssl "$@" -outform DER 2>/dev/null | od -An -v -tx1 | tr -d ' \n'; }
+sed "0,/^key /s/^\(key [0-9]*\) .*/\1 $(hex rsa -in weak.pem -traditional) $(hex x509 -in weak.crt)/; s/^pin 0 0/pin 0 3/" card >weak.card
+printf 'card: { certificates = "any"; };\n' >>eonay.conf
+vcard_start --profile akis --state weak.card --trace weak.trace
+wait_card
+try card list --json
+is "a weak key may not sign" "$(json '.certificates[] | select(.holder == "Weak") | .unusable.code')" K-307
+sign -o weak.p7s --cert "$(json '.certificates[] | select(.holder == "Weak") | .id')" text
+is "and it is said before the PIN is asked for" "$STATUS $(code)" "65 K-307"
+unlike "not behind it" "$ERR" 'Kalan PIN'
+
 # The PIN and the number are nowhere.
 unlike "no PIN in the log" "$(cat log)" '123456|654321'
 unlike "no whole number in the log" "$(cat log)" 10000000146
