@@ -273,12 +273,18 @@ bool serving_tick(struct serving *s)
 	return workers_progress(s->portal.workers);
 }
 
+/* What ran out before is nobody's business any more, nor a kiosk's that may still hand a signature in. */
+static int64_t remembered_from(const struct portal_settings *s, int64_t now)
+{
+	return now - (s->remember_s > s->grace_s ? s->remember_s : s->grace_s);
+}
+
 void serving_forget(struct serving *s)
 {
 	int64_t now = clock_wall_s();
 	struct error e = {0};
 
-	if (store_forget_expired(s->portal.store, now - s->settings.remember_s, &e))
+	if (store_forget_expired(s->portal.store, remembered_from(&s->settings, now), &e))
 		log_failure("forgetting expired codes", &e);
 	if (store_forget_browsers(s->portal.store, now - s->settings.browser_idle_s,
 		    now - s->settings.browser_lifetime_s, now, &e))
