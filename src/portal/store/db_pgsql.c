@@ -137,9 +137,13 @@ static enum err schema_before(struct tx *t, int64_t *version, struct error *e)
 	return ERR_OK;
 }
 
+/* How long a migration takes, and whoever waits for it, depends on what is stored: no statement of it is given up. */
 static enum err schema_lock(struct tx *t, struct error *e)
 {
-	return execute(t, "SELECT pg_advisory_xact_lock(" MIGRATION_LOCK ")", e);
+	return execute(t,
+		"SET LOCAL statement_timeout = 0;"
+		"SELECT pg_advisory_xact_lock(" MIGRATION_LOCK ")",
+		e);
 }
 
 static enum err lock(struct tx *t, bool shared, struct error *e)

@@ -1,7 +1,7 @@
 /* Databases of other versions than this program's. */
 #include "store_place.h"
 
-#include "portal/store/db.h"
+#include "portal/store/db_engine.h"
 #include "portal/store/migration.h"
 
 #include <sqlite3.h>
@@ -129,6 +129,40 @@ static void every_version_is_brought_up_to_date(void **state)
 	}
 }
 
+static void read_timeout(struct db *db, bool migrating, char out[16])
+{
+	struct tx t = tx_write(db);
+	enum err code;
+
+	while (tx_next(&t, &code, NULL)) {
+		if (migrating)
+			code = db->engine->schema_lock(&t, NULL);
+		if (!code)
+			code = tx_query(
+				&t, NULL, "SELECT current_setting('statement_timeout')", "");
+		if (tx_row(&t, &code, NULL))
+			tx_text(&t, 0, out, 16);
+	}
+	assert_int_equal(code, ERR_OK);
+}
+
+/* An index of all that was ever signed is not made in the time that an answer may take. */
+static void a_migration_takes_its_time(void **state)
+{
+	struct place *p = *state;
+	struct db *db;
+	char text[16] = "";
+
+	if (!p->server)
+		skip();
+	assert_int_equal(db_open(p->where, false, &db, NULL), ERR_OK);
+	read_timeout(db, true, text);
+	assert_string_equal(text, "0");
+	read_timeout(db, false, text);
+	assert_string_equal(text, "10s");
+	db_close(db);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -137,6 +171,7 @@ int main(void)
 		STORE_TEST(an_old_program_refuses_the_database),
 		STORE_TEST(migrations_are_numbered_without_a_gap),
 		STORE_TEST(every_version_is_brought_up_to_date),
+		STORE_TEST(a_migration_takes_its_time),
 	};
 
 	return cmocka_run_group_tests_name("portal migration", tests, NULL, NULL);
