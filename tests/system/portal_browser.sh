@@ -96,6 +96,8 @@ idle=$(date +%s)
 idle_over() { [ "$(date +%s)" -gt $((idle + 2)) ]; }
 wait_for 10 idle_over
 like "without use the session ends" "$(get /islemler -b "$cookie")" '^Location: /\?oturum=bitti$'
+is "which is not written down as if the person had logged out" "$(sqlite3 "$D/portal.db" \
+	"SELECT actor, detail FROM audit WHERE action = 'logout' ORDER BY number DESC LIMIT 1")" "service|expired"
 like "which the landing page tells" "$(get '/?oturum=bitti')" 'süresi doldu'
 like "for good" "$(get /islemler -b "$cookie")" '^Location: /$'
 portal_stop

@@ -66,7 +66,8 @@ enum err store_touch_browser(
 	return code;
 }
 
-static enum err delete_browser(struct tx *t, const uint8_t mac[KEY_MAC_SIZE], struct error *e)
+static enum err delete_browser(struct store *s, struct tx *t, const uint8_t mac[KEY_MAC_SIZE],
+	bool ran_out, struct error *e)
 {
 	char tckn[12] = "", actor[ACTOR_MAX];
 	enum err code = tx_query(t, e, "DELETE FROM browser WHERE mac = $1 RETURNING tckn", "b",
@@ -77,16 +78,18 @@ static enum err delete_browser(struct tx *t, const uint8_t mac[KEY_MAC_SIZE], st
 	if (code || !*tckn)
 		return code;
 	person_actor(tckn, actor);
-	return store_audit(t, actor, "logout", "", "", e);
+	return ran_out ? store_audit(t, s->actor, "logout", "", "expired", e)
+		       : store_audit(t, actor, "logout", "", "", e);
 }
 
-enum err store_end_browser(struct store *s, const uint8_t mac[KEY_MAC_SIZE], struct error *e)
+enum err store_end_browser(
+	struct store *s, const uint8_t mac[KEY_MAC_SIZE], bool ran_out, struct error *e)
 {
 	struct tx t = tx_write(s->db);
 	enum err code;
 
 	while (tx_next(&t, &code, e))
-		code = delete_browser(&t, mac, e);
+		code = delete_browser(s, &t, mac, ran_out, e);
 	return code;
 }
 

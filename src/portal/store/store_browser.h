@@ -28,8 +28,10 @@ enum err store_find_browser(
 enum err store_touch_browser(
 	struct store *s, const uint8_t mac[KEY_MAC_SIZE], int64_t seen, struct error *e);
 
-/* Ends the session; that there is none is no error. Logging out is audited. ERR_STORE. */
-enum err store_end_browser(struct store *s, const uint8_t mac[KEY_MAC_SIZE], struct error *e);
+/* Ends the session, since it ran out or its person logs out; that there is none is no error. Audited as what it is.
+ * ERR_STORE. */
+enum err store_end_browser(
+	struct store *s, const uint8_t mac[KEY_MAC_SIZE], bool ran_out, struct error *e);
 
 /* A login that has begun: what its answer is judged with. */
 struct login {

@@ -57,7 +57,7 @@ enum err browser_session_find(struct http_request *request, struct error *e)
 		return code == ERR_SESSION_UNKNOWN ? ERR_OK : code;
 	if (has_run_out(p, &b, now)) {
 		request->expired = true;
-		return store_end_browser(p->store, mac, e);
+		return store_end_browser(p->store, mac, true, e);
 	}
 	take_person(request, &b);
 	return touch(request, &b, now, e);
@@ -71,7 +71,7 @@ static enum err end_session(const struct http_request *request, struct error *e)
 	if (!*request->browser_id)
 		return ERR_OK;
 	code = mac_of(request, request->browser_id, mac, e);
-	return code ? code : store_end_browser(request->portal->store, mac, e);
+	return code ? code : store_end_browser(request->portal->store, mac, false, e);
 }
 
 enum err browser_login(const struct http_request *request, struct http_answer *answer,

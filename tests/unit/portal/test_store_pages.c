@@ -213,8 +213,8 @@ static void a_browser_session_lives_and_ends(void **state)
 	assert_true(found.operator);
 	assert_int_equal(found.created, 100);
 	assert_int_equal(found.seen, 150);
-	assert_int_equal(store_end_browser(store, b.mac, NULL), ERR_OK);
-	assert_int_equal(store_end_browser(store, b.mac, NULL), ERR_OK);
+	assert_int_equal(store_end_browser(store, b.mac, false, NULL), ERR_OK);
+	assert_int_equal(store_end_browser(store, b.mac, false, NULL), ERR_OK);
 	assert_int_equal(store_touch_browser(store, b.mac, 160, NULL), ERR_OK);
 	assert_int_equal(store_find_browser(store, b.mac, &found, NULL), ERR_SESSION_UNKNOWN);
 }
