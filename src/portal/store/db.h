@@ -103,7 +103,8 @@ void tx_publish(struct tx *t, const char *name);
 enum err db_watch(struct db *d, void (*changed)(const char *name, void *context), void *context,
 	struct error *e);
 
-/* What was deleted leaves the disk too, as far as the engine can say when. ERR_STORE. */
+/* What was deleted leaves the disk too, as far as the engine can say when. ERR_STORE, also while somebody
+ * reads what was there before. */
 enum err db_settle(struct db *d, struct error *e);
 
 /* Statements of a migration, without parameters and rows; see migration.h. ERR_STORE. */

@@ -254,8 +254,12 @@ static enum err settle(struct db *d, struct error *e)
 	struct tx t = tx_read(d);
 	enum err code;
 
-	while (tx_next(&t, &code, e))
-		code = tx_run(&t, e, "PRAGMA wal_checkpoint(TRUNCATE)", "");
+	while (tx_next(&t, &code, e)) {
+		code = tx_query(&t, e, "PRAGMA wal_checkpoint(TRUNCATE)", "");
+		if (tx_row(&t, &code, e) && tx_integer(&t, 0) != 0)
+			code = error_set(
+				e, ERR_STORE, "sqlite: the write-ahead log is read, try again");
+	}
 	return code;
 }
 

@@ -338,6 +338,29 @@ static void a_lost_connection_is_made_again(void **state)
 	db_close(d);
 }
 
+/* What somebody still reads stays in SQLite's log; that it has left the disk must not be said then. */
+static void what_has_not_left_the_disk_is_told(void **state)
+{
+	struct place *p = *state;
+	struct db *d, *other;
+	struct tx t;
+	enum err code;
+
+	SKIP_ON_SERVER(p);
+	d = open_db(state);
+	assert_int_equal(db_open(p->where, false, &other, NULL), ERR_OK);
+	t = tx_read(other);
+	while (tx_next(&t, &code, NULL)) {
+		code = tx_query(&t, NULL, "SELECT n FROM thing", "");
+		assert_true(tx_row(&t, &code, NULL)); /* there is another one */
+		assert_int_equal(insert(d, 3, "c", (struct span){0}), ERR_OK);
+		assert_int_equal(db_settle(d, NULL), ERR_STORE);
+	}
+	assert_int_equal(db_settle(d, NULL), ERR_OK);
+	db_close(other);
+	db_close(d);
+}
+
 static void a_server_that_is_not_there_is_named(void **state)
 {
 	struct error e = {0};
@@ -376,6 +399,7 @@ int main(void)
 		STORE_TEST(those_who_share_the_lock_do_not_wait),
 		STORE_TEST(a_deadlock_ends_in_two_transactions),
 		STORE_TEST(a_lost_connection_is_made_again),
+		STORE_TEST(what_has_not_left_the_disk_is_told),
 		STORE_TEST(a_server_that_is_not_there_is_named),
 		STORE_TEST(a_password_is_not_taken_from_the_configuration),
 	};
