@@ -30,7 +30,7 @@ struct error {
 	uint32_t pcsc;   /* PC/SC result, 0 if none */
 	int http;        /* HTTP status, 0 if none */
 	int tries;       /* PIN tries left, TRIES_UNKNOWN if not told */
-	bool pin_sent;   /* a VERIFY had left when this happened */
+	bool pin_sent;   /* a VERIFY had left when this happened, or may have */
 	char where[192]; /* file:line, reader, URL, function: what a supporter needs; UTF-8, no secrets */
 };
 

@@ -235,9 +235,16 @@ static void skip_hanging_card(struct worker *w)
 	w->skip_events = w->reading_events;
 }
 
+/* From there on what only the worker knows is whether a PIN or PUK has left. */
+static bool has_reached_signing(const struct worker *w)
+{
+	return w->kind == WORKER_CARD && w->running != JOB_NONE && w->stage >= STAGE_SIGNING;
+}
+
 /* The process is gone or is made to go: the result that says so. */
 static void give_up(struct worker *w, enum err why, int64_t now, struct job_result *out)
 {
+	const bool pin_sent = has_reached_signing(w);
 	enum job_kind kind = w->running;
 
 	if (kind == JOB_NONE)
@@ -247,6 +254,7 @@ static void give_up(struct worker *w, enum err why, int64_t now, struct job_resu
 	stop(w);
 	*out = (struct job_result){.kind = kind};
 	error_set(&out->error, why, "%s", kind_argument[w->kind]);
+	out->error.pin_sent = pin_sent;
 	if (kind == JOB_CARDS) {
 		out->cards = must_zalloc(sizeof(*out->cards));
 		out->cards->error = out->error;

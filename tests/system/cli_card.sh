@@ -230,6 +230,18 @@ sign -o weak.p7s --cert "$(json '.certificates[] | select(.holder == "Weak") | .
 is "and it is said before the PIN is asked for" "$STATUS $(code)" "65 K-307"
 unlike "not behind it" "$ERR" 'Kalan PIN'
 
+# A card that hangs behind VERIFY: nobody knows what became of the try.
+vcard_stop
+printf 'on 002A9E delay 100000\n' >faults
+sed 's/^pin 0 [0-9]/pin 0 3/' card >hung.card
+printf 'card: { deadline_seconds = 4; };\nlog: { target = "%s/log"; level = "debug"; };\n' "$TMP" >eonay.conf
+vcard_start --profile akis --state hung.card --trace hung.trace --faults faults
+wait_card
+sign -o hung.p7s --cert "$id" text
+is "a card that hangs" "$STATUS $(code)" "75 K-005"
+is "the PIN was sent" "$(grep -ciE '^> ?0020' hung.trace)" 1
+like "and nothing is claimed about it" "$ERR" 'PIN hakkınızın eksilip eksilmediği bilinmiyor'
+
 # The PIN and the number are nowhere.
 unlike "no PIN in the log" "$(cat log)" '123456|654321'
 unlike "no whole number in the log" "$(cat log)" 10000000146

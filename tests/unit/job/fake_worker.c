@@ -30,6 +30,14 @@ static void send_skip(int fd, const struct message_setup *setup)
 	link_send(fd, &result);
 }
 
+/* Says that it is at it, and is gone. */
+static void die_signing(int fd)
+{
+	link_progress(fd, STAGE_CONNECTING);
+	link_progress(fd, STAGE_SIGNING);
+	_exit(3);
+}
+
 static bool send_progress(int fd)
 {
 	struct job_result progress = {.kind = JOB_PROGRESS, .stage = STAGE_CONNECTING};
@@ -53,6 +61,8 @@ int main(void)
 
 		if (strcmp(way, "die") == 0)
 			_exit(3);
+		if (strcmp(way, "die-signing") == 0)
+			die_signing(0);
 		if (strcmp(way, "hang") == 0)
 			pause();
 		while (strcmp(way, "chatter") == 0 && send_progress(0))

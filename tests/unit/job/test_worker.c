@@ -62,6 +62,28 @@ static void a_dead_worker_is_a_result_and_is_replaced(void **state)
 	worker_close(w);
 }
 
+static bool says_that_a_pin_may_have_left(const char *way)
+{
+	struct settings s = ways(way);
+	struct worker *w = open_worker(WORKER_CARD, &s);
+	struct job_request request = {.kind = JOB_SIGN_FILE};
+	struct job_result r = {0};
+	bool says;
+
+	assert_int_equal(worker_run(w, &request, &r, NULL, NULL), ERR_WORKER_DIED);
+	says = r.error.pin_sent;
+	job_result_free(&r);
+	worker_close(w);
+	return says;
+}
+
+static void who_dies_signing_may_have_sent_the_pin(void **state)
+{
+	(void)state;
+	assert_true(says_that_a_pin_may_have_left("die-signing"));
+	assert_false(says_that_a_pin_may_have_left("die"));
+}
+
 static void a_hung_worker_is_killed_at_its_deadline(void **state)
 {
 	struct settings s = ways("hang");
@@ -170,6 +192,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(answers_come_back),
 		cmocka_unit_test(a_dead_worker_is_a_result_and_is_replaced),
+		cmocka_unit_test(who_dies_signing_may_have_sent_the_pin),
 		cmocka_unit_test(a_hung_worker_is_killed_at_its_deadline),
 		cmocka_unit_test(a_chattering_worker_is_killed_at_its_deadline),
 		cmocka_unit_test(nonsense_is_a_wire_error),
