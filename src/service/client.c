@@ -68,19 +68,22 @@ static bool is_code(struct span code)
 	return true;
 }
 
-/* The request is written by hand, so that the code is in no buffer but this one, which is wiped. */
+/* The request is written by hand, so that the code is in no buffer but this one, which is wiped. It stands last, with
+ * room made for it, so that the buffer does not grow, and leave a copy behind, once the code is in it. */
 static void write_open(struct bytes *out, struct span code, const char *nonce, const char *kiosk)
 {
+	static const char before[] = "],\"code\":\"", behind[] = "\"}";
 	json_t *name = json_string(kiosk);
 	char *quoted = json_dumps(name, JSON_ENCODE_ANY);
 
-	bytes_append_text(out, "{\"code\":\"");
-	bytes_append(out, code);
-	bytes_append_format(out, "\",\"nonce\":\"%s\",\"kiosk\":%s,\"purposes\":[", nonce,
+	bytes_append_format(out, "{\"nonce\":\"%s\",\"kiosk\":%s,\"purposes\":[", nonce,
 		quoted ? quoted : "\"\"");
 	for (size_t i = 0; i < SERVICE_PURPOSES; i++)
 		bytes_append_format(out, "%s\"%s\"", i ? "," : "", answer_purposes[i]);
-	bytes_append_text(out, "]}");
+	bytes_reserve(out, sizeof(before) + code.n + sizeof(behind));
+	bytes_append_text(out, before);
+	bytes_append(out, code);
+	bytes_append_text(out, behind);
 	free(quoted);
 	json_decref(name);
 }
