@@ -211,8 +211,8 @@ static struct slot *slot_named(struct watch *w, const char *name)
 	return NULL;
 }
 
-/* The same card, not taken out in between, and read well (a card that could not
- * be read is tried again). */
+/* The same card, not taken out in between. One that could not be read is not tried again either: it is to be taken out
+ * and put in again, as its failure says. */
 static bool unchanged(const struct slot *s, const struct reader_state *now)
 {
 	return s->state.status == now->status && s->state.events == now->events &&
