@@ -207,3 +207,10 @@ void person_walks_to(struct person *p, enum screen screen)
 	for (int i = 0; i < 10 && p->flow.screen != screen; i++)
 		leave_screen(p);
 }
+
+void person_signs(struct person *p)
+{
+	person_walks_to(p, SCREEN_PIN);
+	person_types(p, PERSON_PIN);
+	person_does(p, EVENT_NEXT);
+}

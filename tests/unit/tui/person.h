@@ -52,5 +52,7 @@ void person_no_card(struct person *p);
 
 /* The usual way as far as the screen. */
 void person_walks_to(struct person *p, enum screen screen);
+/* To the PIN, which is entered, and İMZALA. */
+void person_signs(struct person *p);
 
 #endif

@@ -92,9 +92,7 @@ static void consent_is_told_to_the_card(void **state)
 	(void)state;
 	person_begin(&p, NULL);
 	p.tries = 1;
-	person_walks_to(&p, SCREEN_PIN);
-	person_types(&p, PERSON_PIN);
-	person_does(&p, EVENT_NEXT);
+	person_signs(&p);
 	assert_int_equal(p.effects.card.kind, JOB_NONE);
 	person_does(&p, EVENT_CONFIRM);
 	assert_true(p.effects.card.sign.signer.last_try_confirmed);
@@ -114,9 +112,7 @@ static void what_a_pause_says_of_the_pin(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		person_begin(&p, NULL);
-		person_walks_to(&p, SCREEN_PIN);
-		person_types(&p, PERSON_PIN);
-		person_does(&p, EVENT_NEXT);
+		person_signs(&p);
 		person_gets(&p, JOB_SIGN, cases[i].error, 2);
 		person_no_card(&p);
 		person_does(&p, EVENT_RETRY);
@@ -135,9 +131,7 @@ static void unsettled_try_makes_the_tries_unknown(void **state)
 
 	(void)state;
 	person_begin(&p, NULL);
-	person_walks_to(&p, SCREEN_PIN);
-	person_types(&p, PERSON_PIN);
-	person_does(&p, EVENT_NEXT);
+	person_signs(&p);
 	person_gets(&p, JOB_SIGN, ERR_DEADLINE, 0);
 	assert_int_equal(flow_certificate(&p.flow)->pin.tries, TRIES_UNKNOWN);
 	assert_true(flow_last_try(&p.flow));
@@ -310,9 +304,7 @@ static void the_end_of_the_time_hides_no_failure(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		person_begin(&p, NULL);
-		person_walks_to(&p, SCREEN_PIN);
-		person_types(&p, PERSON_PIN);
-		person_does(&p, EVENT_NEXT);
+		person_signs(&p);
 		person_waits(&p, PERSON_SESSION_S * 1000);
 		person_gets(&p, JOB_SIGN, cases[i].sign, 2);
 		if (!cases[i].sign)
@@ -343,9 +335,7 @@ static void a_missing_answer_settles_nothing(void **state)
 
 	(void)state;
 	person_begin(&p, NULL);
-	person_walks_to(&p, SCREEN_PIN);
-	person_types(&p, PERSON_PIN);
-	person_does(&p, EVENT_NEXT);
+	person_signs(&p);
 	person_gets(&p, JOB_SIGN, ERR_OK, TRIES_UNKNOWN);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		person_gets(&p, JOB_SUBMIT, cases[i].code, TRIES_UNKNOWN);
@@ -377,9 +367,7 @@ static void a_refused_signature_is_not_sent_again(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		person_begin(&p, NULL);
-		person_walks_to(&p, SCREEN_PIN);
-		person_types(&p, PERSON_PIN);
-		person_does(&p, EVENT_NEXT);
+		person_signs(&p);
 		person_gets(&p, JOB_SIGN, ERR_OK, TRIES_UNKNOWN);
 		person_gets(&p, JOB_SUBMIT, cases[i].code, TRIES_UNKNOWN);
 		assert_int_equal(flow_may_retry(&p.flow), cases[i].again);
@@ -387,9 +375,7 @@ static void a_refused_signature_is_not_sent_again(void **state)
 	}
 	/* On the card's side it leads to the PIN, and from there to another certificate. */
 	person_begin(&p, NULL);
-	person_walks_to(&p, SCREEN_PIN);
-	person_types(&p, PERSON_PIN);
-	person_does(&p, EVENT_NEXT);
+	person_signs(&p);
 	person_gets(&p, JOB_SIGN, ERR_CERTIFICATE_EXPIRED, TRIES_UNKNOWN);
 	assert_true(flow_may_retry(&p.flow));
 	person_end(&p);
