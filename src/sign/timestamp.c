@@ -88,12 +88,16 @@ enum err timestamp_request(
 /* TimeStampResp { PKIStatusInfo { status INTEGER ... }, timeStampToken OPTIONAL } (RFC 3161 2.4.2) */
 static bool take_apart(struct span response, struct span *status, struct span *token)
 {
-	struct span body, info;
+	struct span body, info, last = {0};
 
-	return der_is_whole(response) && der_only(response, DER_SEQUENCE, &body) &&
-	       der_take(&body, DER_SEQUENCE, &info) && der_take(&info, DER_INTEGER, status) &&
-	       status->n == 1 &&
-	       (body.n == 0 || (der_take_whole(&body, DER_SEQUENCE, token) && body.n == 0));
+	if (!der_is_whole(response) || !der_only(response, DER_SEQUENCE, &body) ||
+		!der_take(&body, DER_SEQUENCE, &info) || !der_take(&info, DER_INTEGER, status) ||
+		status->n != 1)
+		return false;
+	if (body.n && (!der_take_whole(&body, DER_SEQUENCE, &last) || body.n))
+		return false;
+	*token = last;
+	return true;
 }
 
 enum err timestamp_check_response(const struct timestamp_question *question, struct span response,

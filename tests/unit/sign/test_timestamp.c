@@ -175,6 +175,25 @@ static void refusals_are_told(void **state)
 	bytes_free(&response);
 }
 
+/* What is behind the token makes it none: nothing of the response is given out. */
+static void a_response_of_more_has_no_token(void **state)
+{
+	/* SEQUENCE { SEQUENCE { INTEGER 0 }, SEQUENCE {}, INTEGER 0 } */
+	static const uint8_t response[] = {
+		0x30, 0x0A, 0x30, 0x03, 0x02, 0x01, 0x00, 0x30, 0x00, 0x02, 0x01, 0x00};
+	struct timestamp_question q = question();
+	struct timestamp stamp;
+	struct error e;
+	struct span token;
+
+	(void)state;
+	assert_int_equal(timestamp_check_response(
+				 &q, span_of(response, sizeof(response)), &token, &stamp, &e),
+		ERR_TIMESTAMP);
+	assert_non_null(strstr(e.where, "not one response"));
+	assert_int_equal(token.n, 0);
+}
+
 static void questions_that_are_none(void **state)
 {
 	struct timestamp_question q = question();
@@ -424,6 +443,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stamps_of_openssl_ts),
 		cmocka_unit_test(refusals_are_told),
+		cmocka_unit_test(a_response_of_more_has_no_token),
 		cmocka_unit_test(questions_that_are_none),
 		cmocka_unit_test(tokens_that_are_none),
 		cmocka_unit_test(authorities_that_are_none),
